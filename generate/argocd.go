@@ -14,8 +14,12 @@ import (
 )
 
 func (r *renderer) argocd() {
-	if set := r.plan.ArgoCD.ApplicationSet; set != "" {
-		r.add(artifact.GitOps, set, r.applicationSet())
+	if r.plan.ArgoCD.ApplicationSet {
+		for _, in := range r.plan.Instances() {
+			if by := r.plan.By(in); len(by.Environments) > 0 {
+				r.add(artifact.GitOps, in.ApplicationSet, r.applicationSet(in, by))
+			}
+		}
 	} else {
 		for _, e := range r.plan.Sites() {
 			r.add(artifact.GitOps, e.Manifest, r.application(e))
@@ -37,9 +41,9 @@ func (r *renderer) argocd() {
 func (r *renderer) application(e plan.Environment) yamldoc.Doc {
 	return r.fill("argocd/application", yamldoc.Values{
 		"name":            r.own(e.Path, e.Application),
-		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
+		"argocdNamespace": r.argoNamespace(e.Instance),
 		"annotations":     annotated(r.bringing(), r.applicationAnnotations(e)),
-		"spec":            r.applicationSpec(e.Project, r.revision(e), r.own(e.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), r.own(e.Path+".namespace", e.Namespace), e.Sync, r.plan.Creates(e), yamldoc.Of(r.plan.PodSecurity(e)), renderedChart{r.plan.Chart(e), e.Name, e.Live}),
+		"spec":            r.applicationSpec(e.Instance, e.Project, r.revision(e), r.own(e.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), r.own(e.Path+".namespace", e.Namespace), e.Sync, r.plan.Creates(e), yamldoc.Of(r.plan.PodSecurity(e)), renderedChart{r.plan.Chart(e), e.Name, e.Live}),
 	})
 }
 
@@ -69,8 +73,8 @@ func annotated(all ...yamldoc.Doc) yamldoc.Value {
 // beneath are the overlays beneath that of an Application, as they are named from there.
 func (r *renderer) beneath(e plan.Environment) []string {
 	of := []plan.Environment{e}
-	if r.plan.ArgoCD.ApplicationSet != "" {
-		of = r.plan.Overlays()
+	if r.plan.ArgoCD.ApplicationSet {
+		of = r.plan.By(e.Instance).Overlays()
 	}
 	var out []string
 	for _, e := range of {
@@ -83,21 +87,21 @@ func (r *renderer) beneath(e plan.Environment) []string {
 
 // applicationSpec is the spec of an Application. Its arguments are what differs between environments; named is the field
 // that names the cluster.
-func (r *renderer) applicationSpec(project plan.Project, revision, overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, sync plan.Sync, creates bool, level yamldoc.Value, chart renderedChart) yamldoc.Value {
-	v := r.specValues(project, revision, overlay, named, cluster, namespace, sync, creates, level)
+func (r *renderer) applicationSpec(in plan.Instance, project plan.Project, revision, overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, sync plan.Sync, creates bool, level yamldoc.Value, chart renderedChart) yamldoc.Value {
+	v := r.specValues(in, project, revision, overlay, named, cluster, namespace, sync, creates, level)
 	if chart.Chart == nil {
 		return yamldoc.Block(r.fill("argocd/application-spec", v))
 	}
 	delete(v, "kustomize")
-	maps.Copy(v, r.chartSource(chart))
+	maps.Copy(v, r.chartSource(in, chart))
 	return yamldoc.Block(r.fill("argocd/application-spec-chart", v))
 }
 
-func (r *renderer) specValues(project plan.Project, revision, overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, sync plan.Sync, creates bool, level yamldoc.Value) yamldoc.Values {
+func (r *renderer) specValues(in plan.Instance, project plan.Project, revision, overlay yamldoc.Value, named string, cluster, namespace yamldoc.Value, sync plan.Sync, creates bool, level yamldoc.Value) yamldoc.Values {
 	v := yamldoc.Values{
 		"kustomize":  yamldoc.Omit,
 		"project":    r.own(project.Path, project.Name),
-		"repoURL":    r.own("gitops.repository", r.plan.GitOps.URL),
+		"repoURL":    r.argoReads(in),
 		"revision":   revision,
 		"path":       overlay,
 		"server":     yamldoc.Omit,
@@ -137,8 +141,14 @@ func (r *renderer) ignored() yamldoc.Value {
 }
 
 func (r *renderer) cluster(e plan.Environment) yamldoc.Value {
-	return r.own(e.Cluster.Path, e.Cluster.String())
+	return r.own(e.Cluster.Path, e.Cluster.Destination())
 }
+
+// argoNamespace is the namespace of an Argo CD, and argoReads the one address by which it reads the GitOps repository.
+func (r *renderer) argoNamespace(in plan.Instance) yamldoc.Value {
+	return r.own(in.NamespacePath, in.Namespace)
+}
+func (r *renderer) argoReads(in plan.Instance) yamldoc.Value { return r.own(in.URLPath, in.URL) }
 
 func (r *renderer) sync(s plan.Sync, createsNamespace bool, level yamldoc.Value) yamldoc.Doc {
 	options := []string{"ServerSideApply=true", "ApplyOutOfSyncOnly=true", "FailOnSharedResource=true", "PruneLast=true"}
@@ -262,7 +272,7 @@ func (r *renderer) project(project plan.Project) yamldoc.Doc {
 		}
 		destinations = append(destinations, r.fill(fragment, yamldoc.Values{"cluster": r.cluster(e), "namespace": r.own(e.Path+".namespace", e.Namespace)}))
 	}
-	values := r.projectValues(project, append(allowedKinds(in), customKinds(r.plan)...))
+	values := r.projectValues(in.Sites()[0].Instance, project, append(allowedKinds(in), customKinds(r.plan)...))
 	values["destinations"] = list(destinations...)
 	if slices.ContainsFunc(in.Environments, r.plan.Creates) {
 		// A03: without it the first sync cannot create the namespace.
@@ -276,33 +286,32 @@ func (r *renderer) project(project plan.Project) yamldoc.Doc {
 }
 
 // projectValues are those of a project that lets nobody do anything but sync what lies in the GitOps repository.
-func (r *renderer) projectValues(project plan.Project, kinds []kindOfObject) yamldoc.Values {
-	a := r.plan.ArgoCD
+func (r *renderer) projectValues(in plan.Instance, project plan.Project, kinds []kindOfObject) yamldoc.Values {
 	var allowed []yamldoc.Doc
 	for _, k := range kinds {
 		allowed = append(allowed, r.fill("argocd/kind", yamldoc.Values{"group": r.own(k.at, k.group), "kind": r.own(k.at, k.kind)}))
 	}
 	return yamldoc.Values{
 		"name":            r.own(project.Path, project.Name),
-		"argocdNamespace": r.own("argocd.namespace", a.Namespace),
+		"argocdNamespace": r.argoNamespace(in),
 		"description":     r.own("intent", shortened(r.plan.Intent, mostDescription)),
-		"repoURL":         r.own("gitops.repository", r.plan.GitOps.URL),
+		"repoURL":         r.argoReads(in),
 		"chartURL":        r.publishedAt(),
 		"cluster":         yamldoc.Of([]string{}),
 		"kinds":           list(allowed...),
 		"roles":           yamldoc.Omit,
-		"integrity":       r.integrity(),
+		"integrity":       r.integrity(in),
 		"windows":         yamldoc.Omit,
 	}
 }
 
 // integrity has Argo CD look at who has signed the commit that it syncs (A26).
-func (r *renderer) integrity() yamldoc.Value {
+func (r *renderer) integrity(in plan.Instance) yamldoc.Value {
 	if len(r.plan.ArgoCD.Signers) == 0 {
 		return yamldoc.Omit
 	}
 	return yamldoc.Block(r.fill("argocd/source-integrity", yamldoc.Values{
-		"repoURL": r.own("gitops.repository", r.plan.GitOps.URL), "keys": r.own("argocd.signers", r.plan.ArgoCD.Signers),
+		"repoURL": r.argoReads(in), "keys": r.own("argocd.signers", r.plan.ArgoCD.Signers),
 	}))
 }
 

@@ -28,10 +28,10 @@ func (r *renderer) root(root plan.Root) yamldoc.Doc {
 // rootProject lets the root bring what makes Applications, into the namespace of Argo CD, and nothing else.
 func (r *renderer) rootProject(root plan.Root) yamldoc.Doc {
 	var kinds []yamldoc.Doc
-	if r.plan.ArgoCD.ApplicationSet == "" {
+	if !r.plan.ArgoCD.ApplicationSet {
 		kinds = append(kinds, r.kind("argoproj.io", "Application"))
 	}
-	if r.plan.ArgoCD.ApplicationSet != "" || r.plan.Previews != nil {
+	if r.plan.ArgoCD.ApplicationSet || r.plan.Previews != nil {
 		kinds = append(kinds, r.kind("argoproj.io", "ApplicationSet"))
 	}
 	roles := yamldoc.Omit
@@ -45,7 +45,7 @@ func (r *renderer) rootProject(root plan.Root) yamldoc.Doc {
 		"repoURL":         r.own("gitops.repository", r.plan.GitOps.URL),
 		"kinds":           list(kinds...),
 		"roles":           roles,
-		"integrity":       r.integrity(),
+		"integrity":       r.integrity(r.plan.Instances()[0]),
 	})
 }
 
@@ -65,7 +65,7 @@ func rootFits(s input) diag.List {
 	var out diag.List
 	root := rootOf(s)
 	for _, e := range s.Environments {
-		if project := projectOf(s, e); root != nil && project.Name == root.Project {
+		if project := projectOf(s, e, plan.Instance{}); root != nil && project.Name == root.Project {
 			out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: project.Path,
 				Message: fmt.Sprintf("the project %s is that of the root Application, which may bring Applications and nothing else", root.Project), Help: "call it otherwise"})
 		}

@@ -19,13 +19,13 @@ func applicationNames(p plan.Plan) string {
 
 // applicationSet makes the Applications that application writes, except for their finalizer: with one in the template,
 // Argo CD would delete what an Application deployed even if preserveResourcesOnDeletion is set (A22).
-func (r *renderer) applicationSet() yamldoc.Doc {
-	first := r.plan.Sites()[0]
-	cluster, several := r.cluster(first), len(r.plan.Clusters()) > 1
+func (r *renderer) applicationSet(in plan.Instance, by plan.Plan) yamldoc.Doc {
+	first := by.Sites()[0]
+	cluster, several := r.cluster(first), len(by.Clusters()) > 1
 	if several {
 		cluster = fromElement("cluster")
 	}
-	level, differ := yamldoc.Of(r.plan.PodSecurity(first)), slices.ContainsFunc(r.plan.Environments, func(e plan.Environment) bool { return r.plan.PodSecurity(e) != r.plan.PodSecurity(first) })
+	level, differ := yamldoc.Of(r.plan.PodSecurity(first)), slices.ContainsFunc(by.Environments, func(e plan.Environment) bool { return r.plan.PodSecurity(e) != r.plan.PodSecurity(first) })
 	if differ {
 		level = fromElement("level")
 	}
@@ -34,7 +34,7 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 		revision = yamldoc.Of("refs/heads/{{ .branch }}")
 	}
 	var elements []yamldoc.Doc
-	for _, e := range r.plan.Sites() {
+	for _, e := range by.Sites() {
 		own, takes, branch := yamldoc.Omit, yamldoc.Omit, yamldoc.Omit
 		if several {
 			own = r.cluster(e)
@@ -57,12 +57,12 @@ func (r *renderer) applicationSet() yamldoc.Doc {
 	}
 	return r.fill("argocd/applicationset", yamldoc.Values{
 		"name":            r.own("name", r.plan.Name),
-		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
+		"argocdNamespace": r.argoNamespace(in),
 		"brought":         r.brought(),
 		"elements":        list(elements...),
 		"application":     fromElement("application"),
 		"annotations":     annotated(r.applicationAnnotations(first)),
-		"spec":            r.applicationSpec(first.Project, revision, fromElement("path"), first.Cluster.Field(), cluster, fromElement("namespace"), first.Sync, slices.ContainsFunc(r.plan.Environments, r.plan.Creates), level, renderedChart{r.plan.Chart(first), "{{ .environment }}", "{{ .path }}/live"}),
+		"spec":            r.applicationSpec(in, first.Project, revision, fromElement("path"), first.Cluster.Field(), cluster, fromElement("namespace"), first.Sync, slices.ContainsFunc(by.Environments, r.plan.Creates), level, renderedChart{r.plan.Chart(first), "{{ .environment }}", "{{ .path }}/live"}),
 	})
 }
 

@@ -2,6 +2,7 @@ package generate_test
 
 import (
 	"path"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -14,10 +15,10 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// manifests are the documents in those folders of argocd that hold Applications, by folder and file.
+// manifests are the documents in those folders of argocd that hold Applications, by their paths there.
 func manifests(t *testing.T, s schema.Spec, asSet bool) map[string]*yaml.Node {
 	t.Helper()
-	s.ArgoCD.ApplicationSet = asSet
+	s.ArgoCD.ApplicationSet, s.ArgoCD.AppOfApps = asSet, false // what a root brings has annotations of its own
 	plan, found := generate.Compile(s, generate.Options{SpecFile: "pipeline.cue", Kinds: criteria.ForCompile()})
 	if found = avoidable(found); len(found) > 0 {
 		t.Fatal(found)
@@ -36,7 +37,8 @@ func manifests(t *testing.T, s schema.Spec, asSet bool) map[string]*yaml.Node {
 		if err := yaml.Unmarshal(f.Content, &doc); err != nil {
 			t.Fatal(err)
 		}
-		out[folder+"/"+path.Base(f.Path)] = doc.Content[0]
+		_, below, _ := strings.Cut("/"+f.Path, "/argocd/")
+		out[below] = doc.Content[0]
 	}
 	return out
 }
@@ -61,7 +63,7 @@ func TestApplicationSet(t *testing.T) {
 			want := map[string]map[string]any{}
 			previews := "applicationsets/" + loaded.Spec.Name + "-previews.yaml"
 			for file, doc := range manifests(t, loaded.Spec, false) {
-				if file == previews {
+				if strings.HasSuffix(file, previews) {
 					continue
 				}
 				app := decoded(t, doc)
@@ -79,20 +81,20 @@ func TestApplicationSet(t *testing.T) {
 			if len(want) != places {
 				t.Errorf("%d Applications for environments in %d places", len(want), places)
 			}
-			sets := manifests(t, loaded.Spec, true)
-			delete(sets, previews)
-			set, ok := sets["applicationsets/"+loaded.Spec.Name+".yaml"]
-			if len(sets) != 1 || !ok {
-				t.Fatalf("got %v", sets)
-			}
-			apps, faults := pipeline.Expand(set, true, false)
-			if len(faults) > 0 {
-				t.Fatal(faults)
-			}
 			got := map[string]map[string]any{}
-			for _, a := range apps {
-				app := decoded(t, a.Object)
-				got["applications/"+app["metadata"].(map[string]any)["name"].(string)+".yaml"] = app
+			for file, set := range manifests(t, loaded.Spec, true) {
+				in, ok := strings.CutSuffix(file, "applicationsets/"+loaded.Spec.Name+".yaml")
+				if strings.HasSuffix(file, previews) {
+					continue
+				}
+				apps, faults := pipeline.Expand(set, true, false)
+				if len(faults) > 0 || !ok {
+					t.Fatal(file, faults)
+				}
+				for _, a := range apps {
+					app := decoded(t, a.Object)
+					got[in+"applications/"+app["metadata"].(map[string]any)["name"].(string)+".yaml"] = app
+				}
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("the ApplicationSet makes others (-without +with):\n%s", diff)

@@ -150,10 +150,10 @@ type renderedChart struct {
 }
 
 // chartSource is the source of an Application that is a chart of the author's.
-func (r *renderer) chartSource(c renderedChart) yamldoc.Values {
+func (r *renderer) chartSource(in plan.Instance, c renderedChart) yamldoc.Values {
 	at, root, here := c.Path+".chart", "/", c.In(c.environment)
 	v := yamldoc.Values{
-		"ref": yamldoc.Omit, "chartURL": r.own("gitops.repository", r.plan.GitOps.URL), "chartRevision": r.own("gitops.branch", "refs/heads/"+r.plan.GitOps.Branch),
+		"ref": yamldoc.Omit, "chartURL": r.argoReads(in), "chartRevision": r.own("gitops.branch", "refs/heads/"+r.plan.GitOps.Branch),
 		"chartPath": r.optional(at, here.Folder), "chart": r.optional(at, c.Name), "release": r.optional(c.Path+".release", here.Release),
 	}
 	if c.Folder == "" {

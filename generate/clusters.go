@@ -17,8 +17,11 @@ import (
 func clusterOf(s input, name string) plan.Cluster {
 	for _, c := range s.Clusters {
 		if c.ID == name {
-			out := plan.Cluster{Name: c.Value.Name, Server: c.Value.Server}
+			out := plan.Cluster{ID: c.ID, Own: c.Value.ArgoCD != nil, Name: c.Value.Name, Server: c.Value.Server}
 			out.Path = schema.Join("clusters", c.ID) + "." + out.Field()
+			if out.Own && out.Destination() == "" {
+				out.Server, out.Path = plan.OwnServer, schema.Join("clusters", c.ID)+".argocd"
+			}
 			return out
 		}
 	}
@@ -39,9 +42,9 @@ func clustersOf(s input, e schema.Environment) []plan.Cluster {
 
 // sitesOf are an environment in each of its clusters, none where it is in one: with the same overlay and the same live
 // folder, and an Application of its own.
-func sitesOf(s input, e schema.Environment, of plan.Environment) []plan.Environment {
+func sitesOf(s input, e schema.Named[schema.Environment], of plan.Environment) []plan.Environment {
 	var out []plan.Environment
-	for _, c := range e.Clusters {
+	for _, c := range e.Value.Clusters {
 		at := of
 		if c.Value.Differs() {
 			at.Overlay, at.Over = of.Overlay+"-"+c.ID, of.Overlay
@@ -49,19 +52,20 @@ func sitesOf(s input, e schema.Environment, of plan.Environment) []plan.Environm
 			for _, d := range c.Value.Differences {
 				at.Deltas = append(at.Deltas, deltaOf(s, d))
 			}
-			at.URL = cmp.Or(e.URL, addressOf(s.workloads, at))
+			at.URL = cmp.Or(e.Value.URL, addressOf(s.workloads, at))
 		}
 		at.Site, at.SitePath, at.Cluster = c.ID, schema.Join(of.Path+".clusters", c.ID), clusterOf(s, c.ID)
 		at.Application = cmp.Or(c.Value.Application, of.Application+"-"+c.ID)
-		at.Manifest = manifestOf(s, at.Application)
+		at.Instance = instanceOf(s, c.ID)
+		at.Manifest, at.Project = manifestOf(at.Instance, at.Application), projectOf(s, e, at.Instance)
 		out = append(out, at)
 	}
 	return out
 }
 
 // manifestOf is the file that gives an Application.
-func manifestOf(s input, application string) string {
-	return cmp.Or(applicationSetOf(s), path.Join(madeIn(s, "applications"), application+".yaml"))
+func manifestOf(in plan.Instance, application string) string {
+	return cmp.Or(in.ApplicationSet, path.Join(in.Made, "applications", application+".yaml"))
 }
 
 // clustersFit: each environment names a cluster that there is, each cluster has an environment, and the images that run
@@ -160,7 +164,7 @@ func namedAlike(s input) diag.List {
 		first := s.Environments[0]
 		other := clustersOf(s, first.Value)[0]
 		at := slices.IndexFunc(clustersOf(s, e.Value), func(c plan.Cluster) bool { return c.Field() != other.Field() })
-		if s.ArgoCD.ApplicationSet && at >= 0 {
+		if s.ArgoCD.ApplicationSet && at >= 0 && !other.Own {
 			own := clustersOf(s, e.Value)[at]
 			return diag.List{{Code: diag.NotApplicable, Path: schema.Join("environments", e.ID),
 				Message: fmt.Sprintf("the cluster of %s is given by %s, and that of %s by %s: the ApplicationSet has one template for both", e.ID, own.Field(), first.ID, other.Field()),

@@ -42,13 +42,14 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 		Jobs:      plan.EnvironmentJobs{Deploy: deployPrefix + e.ID, Confirms: confirms(s, e.ID)},
 		Rollbacks: rollbacks + "/" + s.Name + "-" + e.ID + "-",
 	}
-	out.Project = projectOf(s, e)
+	out.Instance = instanceOf(s, e.Value.Cluster)
+	out.Project = projectOf(s, e, out.Instance)
 	out.Subscriptions = subscriptionsOf(notifyOf(s, e))
 	for _, d := range e.Value.Differences {
 		out.Deltas = append(out.Deltas, deltaOf(s, d))
 	}
 	out.URL = cmp.Or(out.URL, addressOf(s.workloads, out))
-	out.Manifest = manifestOf(s, out.Application)
+	out.Manifest = manifestOf(out.Instance, out.Application)
 	way, decides := writeOf(s, e)
 	out.WritePath, out.Reviewed = decides, way == byReview
 	if way != byPush {
@@ -72,8 +73,8 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 	if e.Value.Custom {
 		out.Custom = &plan.Folder{Path: path.Join(out.Overlay, custom), Reader: e.ID}
 	}
-	if out.Sites = sitesOf(s, e.Value, out); len(out.Sites) > 0 {
-		out.Cluster, out.Manifest = plan.Cluster{}, ""
+	if out.Sites = sitesOf(s, e, out); len(out.Sites) > 0 {
+		out.Cluster, out.Instance, out.Manifest = plan.Cluster{}, plan.Instance{}, ""
 	}
 	return out
 }
@@ -162,7 +163,7 @@ func inOrder(all []schema.Named[schema.Environment]) ([]schema.Named[schema.Envi
 // distinct refuses environments that would write over one another in the cluster.
 func distinct(all []plan.Environment, root *plan.Root) diag.List {
 	var bad diag.List
-	applications := map[string]string{}
+	applications := map[[2]string]string{}
 	for i, e := range all {
 		same := func(other plan.Environment) bool {
 			return other.Namespace == e.Namespace && other.Cluster.Is(e.Cluster)
@@ -177,12 +178,13 @@ func distinct(all []plan.Environment, root *plan.Root) diag.List {
 				Message: fmt.Sprintf("the Application of %s is called %s, as the root Application that brings it", e.Where(), e.Application),
 				Help:    "give it another name by application"})
 		}
-		if other, taken := applications[e.Application]; taken {
+		named := [2]string{e.Instance.Cluster, e.Application}
+		if other, taken := applications[named]; taken {
 			bad = append(bad, diag.Diagnostic{Code: diag.Duplicate, Path: e.SitePath + ".application",
 				Message: fmt.Sprintf("environments %s and %s both have the Application %s", other, e.Where(), e.Application),
 				Help:    "leave application out, or give each a name of its own"})
 		}
-		applications[e.Application] = e.Where()
+		applications[named] = e.Where()
 	}
 	return bad
 }

@@ -17,8 +17,8 @@ func projectFits(s input) diag.List {
 	var out diag.List
 	var projects []plan.Project
 	for _, e := range s.Environments {
-		project := projectOf(s, e)
-		first := projectOf(s, s.Environments[0])
+		project := projectOf(s, e, plan.Instance{})
+		first := projectOf(s, s.Environments[0], plan.Instance{})
 		if s.ArgoCD.ApplicationSet && project.Name != first.Name {
 			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: project.Path,
 				Message: fmt.Sprintf("%s and %s are in different projects, and the ApplicationSet has one template for both", s.Environments[0].ID, e.ID),
@@ -78,10 +78,11 @@ func projectKept(s input, project plan.Project) diag.List {
 
 // projectStep is the first step of the bootstrap: to apply a project, or to have it allow what the pipeline needs.
 func projectStep(of plan.Plan, project plan.Project) string {
-	if !project.Existing {
-		return "Apply the project: `kubectl apply -f " + project.File + "`."
-	}
 	p := of.Of(project)
+	in := p.Sites()[0].Instance
+	if !project.Existing {
+		return "Apply the project" + in.Of() + ": `kubectl apply" + in.Context() + " -f " + project.File + "`."
+	}
 	var used, kinds []string
 	for _, e := range p.Sites() {
 		used = append(used, namespaceOf(of, e))
@@ -97,5 +98,5 @@ func projectStep(of plan.Plan, project plan.Project) string {
 	if slices.ContainsFunc(p.Environments, p.Creates) {
 		cluster = ", `Namespace` among the kinds of the whole cluster"
 	}
-	return "The project `" + project.Name + "` is somebody else's: pipegen does not write it. Have it allow the repository `" + p.GitOps.URL + "`, " + namespaces(used) + where + cluster + ", and, where it lists kinds, " + inWords(kinds) + "."
+	return "The project `" + project.Name + "`" + in.Of() + " is somebody else's: pipegen does not write it. Have it allow the repository `" + in.URL + "`, " + namespaces(used) + where + cluster + ", and, where it lists kinds, " + inWords(kinds) + "."
 }

@@ -2,6 +2,7 @@ package generate
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -46,7 +47,7 @@ func argocdOf(s input) plan.ArgoCD {
 	polled := s
 	polled.ArgoCD.Webhook = false
 	a := plan.ArgoCD{
-		Version: s.ArgoCD.Version, Namespace: s.ArgoCD.Namespace, ApplicationSet: applicationSetOf(s), Root: rootOf(s),
+		Version: s.ArgoCD.Version, Namespace: s.ArgoCD.Namespace, ApplicationSet: s.ArgoCD.ApplicationSet, Root: rootOf(s),
 		Webhook: s.ArgoCD.Webhook, Noticed: detectionOf(s), Polled: detectionOf(polled),
 		Operators: s.ArgoCD.Operators, Signers: s.ArgoCD.Signers, Viewers: s.ArgoCD.Viewers, ViewerRole: len(s.ArgoCD.Viewers) > 0 || promisesLogs(s),
 		CreateNamespace: s.ArgoCD.Sync.CreateNamespace, RetryRefresh: minor(s.ArgoCD.Version) >= 2,
@@ -61,34 +62,43 @@ func argocdOf(s input) plan.ArgoCD {
 	return a
 }
 
-// projectOf is the project of an environment's Application.
-func projectOf(s input, e schema.Named[schema.Environment]) plan.Project {
+// projectOf is the project of an environment's Application in an Argo CD.
+func projectOf(s input, e schema.Named[schema.Environment], in plan.Instance) plan.Project {
 	of, at := s.ArgoCD.Project, "argocd.project"
 	if e.Value.Project != nil {
 		of, at = *e.Value.Project, schema.Join("environments", e.ID)+".project"
 	}
-	out := plan.Project{Path: at, Name: of.Name, Existing: of.Existing}
+	out := plan.Project{Path: at, Name: of.Name, Existing: of.Existing, In: in.Cluster}
 	if !of.Existing {
-		out.File = path.Join(gitopsOf(s).Argo, "projects", of.Name+".yaml")
+		out.File = path.Join(in.Folder, "projects", of.Name+".yaml")
 	}
 	return out
 }
 
-// applicationSetOf is the file that makes the Applications, "" where each has its own.
-func applicationSetOf(s input) string {
-	if !s.ArgoCD.ApplicationSet {
-		return ""
+// instanceOf is the Argo CD that deploys to a cluster, by the name of that in the spec.
+func instanceOf(s input, cluster string) plan.Instance {
+	g := gitopsOf(s)
+	out := plan.Instance{Namespace: s.ArgoCD.Namespace, NamespacePath: "argocd.namespace", URL: g.URL, URLPath: "gitops.repository", Folder: g.Argo}
+	for _, c := range s.Clusters {
+		own := c.Value.ArgoCD
+		if c.ID != cluster || own == nil {
+			continue
+		}
+		out.Cluster, out.Path, out.Address, out.Folder = c.ID, schema.Join("clusters", c.ID)+".argocd", own.Address, path.Join(g.Argo, c.ID)
+		if own.Namespace != "" {
+			out.Namespace, out.NamespacePath = own.Namespace, out.Path+".namespace"
+		}
+		if own.Repository != "" {
+			out.URL, out.URLPath, out.Mirrored = own.Repository, out.Path+".repository", !onGitHub(own.Repository, s.GitOps.Repository)
+		}
 	}
-	return path.Join(madeIn(s, "applicationsets"), s.Name+".yaml")
-}
-
-// madeIn is the folder of what makes Applications. With a root it is one that nobody else writes to: the root brings all
-// that is in it.
-func madeIn(s input, usual string) string {
-	if root := rootOf(s); root != nil {
-		return path.Join(root.Folder, usual)
+	if out.Made = out.Folder; s.ArgoCD.AppOfApps && out.Cluster == "" {
+		out.Made = rootOf(s).Folder
 	}
-	return path.Join(gitopsOf(s).Argo, usual)
+	if s.ArgoCD.ApplicationSet {
+		out.ApplicationSet = path.Join(out.Made, "applicationsets", s.Name+".yaml")
+	}
+	return out
 }
 
 // rootOf is the Application that brings the others, nil for none.
@@ -101,6 +111,13 @@ func rootOf(s input) *plan.Root {
 		Path: "argocd.appOfApps", Name: name, Project: name, Folder: path.Join(argo, "apps", s.Name),
 		File: path.Join(argo, "roots", s.Name+".yaml"), ProjectFile: path.Join(argo, "projects", name+".yaml"),
 	}
+}
+
+// onGitHub reports whether an address is that of a repository on github.com, as Argo CD compares it with what GitHub
+// announces.
+func onGitHub(address, repository string) bool {
+	at := strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(address, "/"), ".git"))
+	return slices.Contains([]string{"https://github.com/", "ssh://git@github.com/", "git@github.com:"}, strings.TrimSuffix(at, strings.ToLower(repository)))
 }
 
 func minor(version string) int {

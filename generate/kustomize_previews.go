@@ -65,7 +65,7 @@ func (r *renderer) insteadOf(w plan.Workload, d plan.Delta) yamldoc.Value {
 
 // previewSet makes an Application for each pull request that has both labels.
 func (r *renderer) previewSet() yamldoc.Doc {
-	p, a := r.plan.Previews, r.plan.ArgoCD
+	p := r.plan.Previews
 	owner, repo, _ := strings.Cut(r.plan.Source.Repository, "/")
 	token := yamldoc.Omit
 	if p.Secret != "" {
@@ -73,11 +73,11 @@ func (r *renderer) previewSet() yamldoc.Doc {
 	}
 	named := r.own("name", p.Prefix+"{{ .number }}")
 	e := p.Overlay
-	spec := r.specValues(plan.Project{Path: "name", Name: p.Project}, r.revision(e), r.own(p.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), named, e.Sync, false, yamldoc.Omit)
+	spec := r.specValues(e.Instance, plan.Project{Path: "name", Name: p.Project}, r.revision(e), r.own(p.Path, e.Overlay), e.Cluster.Field(), r.cluster(e), named, e.Sync, false, yamldoc.Omit)
 	spec["kustomize"] = r.previewSource()
 	return r.fill("argocd/previews", yamldoc.Values{
 		"name":            r.own("name", p.Project),
-		"argocdNamespace": r.own("argocd.namespace", a.Namespace),
+		"argocdNamespace": r.argoNamespace(e.Instance),
 		"brought":         r.brought(),
 		"owner":           r.own("source.repository", owner),
 		"repo":            r.own("source.repository", repo),
@@ -140,7 +140,7 @@ func (r *renderer) previewProject() yamldoc.Doc {
 	if p.Overlay.Cluster.Name != "" {
 		fragment = "argocd/destination-named"
 	}
-	values := r.projectValues(plan.Project{Path: "name", Name: p.Project}, append(allowed, customKinds(of)...))
+	values := r.projectValues(p.Overlay.Instance, plan.Project{Path: "name", Name: p.Project}, append(allowed, customKinds(of)...))
 	values["destinations"] = list(r.fill(fragment, yamldoc.Values{"cluster": r.cluster(p.Overlay), "namespace": r.own("name", p.Prefix+"*")}))
 	values["cluster"] = yamldoc.Block(r.kind("", "Namespace"))
 	values["description"] = r.own("name", "Pull requests of "+r.plan.Name)

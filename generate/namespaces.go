@@ -26,7 +26,7 @@ func namespacesOwn(s input) diag.List {
 		switch {
 		case slices.Contains(systemNamespaces, ns):
 			refuse("", "where the cluster runs parts of its own")
-		case ns == s.ArgoCD.Namespace && slices.ContainsFunc(clustersOf(s, e.Value), plan.Cluster.OfArgoCD):
+		case slices.ContainsFunc(clustersOf(s, e.Value), func(c plan.Cluster) bool { return c.OfArgoCD() && ns == instanceOf(s, c.ID).Namespace }):
 			refuse("", "where Argo CD itself runs: a project that may deploy there may change Argo CD")
 		case ns == "default" && s.ArgoCD.Sync.CreateNamespace && !e.Value.SharedNamespace:
 			help += ", or write sharedNamespace: true, which leaves the labels of the namespace as they are"

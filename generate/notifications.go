@@ -122,6 +122,14 @@ func notifyFits(s input, n *schema.Notify, at string) diag.List {
 
 // notificationSteps say what Argo CD must have.
 func notificationSteps(p plan.Plan) []SetupStep {
+	var out []SetupStep
+	for _, in := range p.Instances() {
+		out = append(out, notificationsOf(p.By(in), in)...)
+	}
+	return out
+}
+
+func notificationsOf(p plan.Plan, in plan.Instance) []SetupStep {
 	var names []string
 	posts := ""
 	for _, e := range p.Environments {
@@ -141,11 +149,11 @@ func notificationSteps(p plan.Plan) []SetupStep {
 	}
 	const cm = "argocd-notifications-cm"
 	catalogue := "https://raw.githubusercontent.com/argoproj/argo-cd/release-" + p.ArgoCD.Version + "/notifications_catalog/install.yaml"
-	return []SetupStep{{Title: "Notifications", Text: "Apply the [catalogue](" + catalogue + ") of Argo CD's notifications, and give its ConfigMap `" + cm + "` " + inWords(names) +
+	return []SetupStep{{Title: "Notifications" + in.In(), Text: "Apply the [catalogue](" + catalogue + ") of Argo CD's notifications" + in.In() + ", and give its ConfigMap `" + cm + "` " + inWords(names) +
 		". Tokens, passwords and addresses of webhooks go into the Secret `argocd-notifications-secret`, whose keys the ConfigMap names as `$KEY`." + posts + " Until then nobody is notified.",
 		Parts: []SetupPart{{Commands: []string{
-			"kubectl apply --server-side --force-conflicts --namespace " + p.ArgoCD.Namespace + " -f " + catalogue,
-			"kubectl edit configmap " + cm + " --namespace " + p.ArgoCD.Namespace,
-			"kubectl patch secret argocd-notifications-secret --namespace " + p.ArgoCD.Namespace + " --patch-file FILE",
+			"kubectl apply --server-side --force-conflicts" + in.Flags() + " -f " + catalogue,
+			"kubectl edit configmap " + cm + in.Flags(),
+			"kubectl patch secret argocd-notifications-secret" + in.Flags() + " --patch-file FILE",
 		}}}}}
 }

@@ -25,14 +25,14 @@ func previewsOf(s input, of plan.Plan) *plan.Previews {
 	if v == nil {
 		return nil
 	}
-	prefix, argo := s.Name+"-pr-", of.GitOps.Argo
+	prefix, in := s.Name+"-pr-", instanceOf(s, v.Cluster)
 	p := &plan.Previews{
 		Path: "previews", Label: v.Label, Ready: v.Label + "-ready", Most: v.Most, Every: time.Duration(v.Every), Prefix: prefix,
-		Project: s.Name + "-previews", ProjectFile: path.Join(argo, "projects", s.Name+"-previews.yaml"), Set: path.Join(madeIn(s, "applicationsets"), s.Name+"-previews.yaml"),
+		Project: s.Name + "-previews", ProjectFile: path.Join(in.Folder, "projects", s.Name+"-previews.yaml"), Set: path.Join(in.Made, "applicationsets", s.Name+"-previews.yaml"),
 		Hosts: map[string]string{}, Pods: v.Quota.Pods, CPU: v.Quota.CPU, Memory: v.Quota.Memory, Workflow: s.previewsWorkflow(),
 		Overlay: plan.Environment{
 			Name: previewOverlay, Path: "previews", Namespace: prefix + "0", Application: prefix + "0", Overlay: path.Join(of.GitOps.Folder, overlays, previewOverlay),
-			Cluster: clusterOf(s, v.Cluster), Sync: plan.Sync{Path: "argocd.sync", Automated: true, Prune: true, SelfHeal: true},
+			Cluster: clusterOf(s, v.Cluster), Instance: in, Sync: plan.Sync{Path: "argocd.sync", Automated: true, Prune: true, SelfHeal: true},
 		},
 	}
 	if v.Token != nil {

@@ -28,25 +28,26 @@ func previewLabels(p plan.Plan) SetupStep {
 
 // previewSteps let Argo CD read the pull requests and make previews of them.
 func previewSteps(p plan.Plan) []SetupStep {
-	v, namespace := p.Previews, p.ArgoCD.Namespace
+	v := p.Previews
 	if v == nil {
 		return nil
 	}
+	in := v.Overlay.Instance
 	token := SetupStep{Title: "How Argo CD reads pull requests", Text: "Argo CD asks GitHub for pull requests as nobody, which works for a public repository, sixty times an hour for all of an address. If [" + p.Source.Repository + "](https://github.com/" + p.Source.Repository + ") is private, say `previews: token` in the spec."}
 	if v.Secret != "" {
-		token.Text = "Argo CD reads the pull requests of [" + p.Source.Repository + "](https://github.com/" + p.Source.Repository + ") with the key `" + v.Key + "` of the Secret `" + v.Secret + "` in namespace `" + namespace + "`: a token that may read pull requests and nothing else. Give the Secret the label `argocd.argoproj.io/secret-type: scm-creds`, without which a strict Argo CD does not read it."
+		token.Text = "Argo CD reads the pull requests of [" + p.Source.Repository + "](https://github.com/" + p.Source.Repository + ") with the key `" + v.Key + "` of the Secret `" + v.Secret + "` in namespace `" + in.Namespace + "`" + in.Of() + ": a token that may read pull requests and nothing else. Give the Secret the label `argocd.argoproj.io/secret-type: scm-creds`, without which a strict Argo CD does not read it."
 		token.Parts = []SetupPart{{
 			Commands: []string{
-				command("kubectl create secret generic %s --namespace %s --from-file=%s", v.Secret, namespace, v.Key+"=TOKEN-FILE"),
-				command("kubectl label secret %s --namespace %s argocd.argoproj.io/secret-type=scm-creds", v.Secret, namespace),
+				command("kubectl create secret generic %s%s --from-file=%s", v.Secret, in.Flags(), v.Key+"=TOKEN-FILE"),
+				command("kubectl label secret %s%s argocd.argoproj.io/secret-type=scm-creds", v.Secret, in.Flags()),
 			},
-			Looks: []Look{inCluster("secret", v.Secret, " --namespace "+namespace)},
+			Looks: []Look{inCluster("secret", v.Secret, in.Flags())},
 		}}
 	}
 	if p.ArgoCD.Root != nil {
 		return []SetupStep{token, {Title: "Previews", Text: "Apply the project of the previews: `kubectl apply -f " + v.ProjectFile + "`. The root Application brings their ApplicationSet.",
-			Parts: []SetupPart{applyPart(p, v.ProjectFile, "appproject.argoproj.io/"+v.Project)}}}
+			Parts: []SetupPart{applyPart(in, "appproject.argoproj.io", map[string]string{v.Project: v.ProjectFile})}}}
 	}
-	return []SetupStep{token, {Title: "Previews", Text: "Apply the project and the ApplicationSet of the previews: `kubectl apply -f " + v.ProjectFile + " -f " + v.Set + "`.",
-		Parts: []SetupPart{applyPart(p, v.ProjectFile, "appproject.argoproj.io/"+v.Project), applyPart(p, v.Set, "applicationset.argoproj.io/"+v.Project)}}}
+	return []SetupStep{token, {Title: "Previews", Text: "Apply the project and the ApplicationSet of the previews: `kubectl apply" + in.Context() + " -f " + v.ProjectFile + " -f " + v.Set + "`.",
+		Parts: []SetupPart{applyPart(in, "appproject.argoproj.io", map[string]string{v.Project: v.ProjectFile}), applyPart(in, "applicationset.argoproj.io", map[string]string{v.Project: v.Set})}}}
 }

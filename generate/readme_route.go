@@ -30,8 +30,10 @@ func routesNeed(p plan.Plan) []string {
 			out = append(out, line)
 		}
 	}
-	if len(p.ArgoCD.Signers) > 0 {
-		add("ConfigMap `argocd-gpg-keys-cm` in the namespace `%s`, with the public keys %s (`argocd gpg add`); GitHub's is <https://github.com/web-flow.gpg>", p.ArgoCD.Namespace, plan.And(p.ArgoCD.Signers))
+	for _, in := range p.Instances() {
+		if len(p.ArgoCD.Signers) > 0 {
+			add("ConfigMap `argocd-gpg-keys-cm` in the namespace `%s`%s, with the public keys %s (`argocd gpg add`); GitHub's is <https://github.com/web-flow.gpg>", in.Namespace, in.Of(), plan.And(p.ArgoCD.Signers))
+		}
 	}
 	for _, e := range p.Running() {
 		for _, w := range p.Workloads {

@@ -46,7 +46,7 @@ func routedIn(s input) []plan.Environment {
 		for _, d := range e.Value.Differences {
 			in.Deltas = append(in.Deltas, plan.Delta{Path: d.Value.At, Workload: d.ID, Route: routeDelta(d.Value)})
 		}
-		in.Sites = sitesOf(s, e.Value, in)
+		in.Sites = sitesOf(s, e, in)
 		out = append(out, in)
 	}
 	return out

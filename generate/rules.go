@@ -46,7 +46,7 @@ var rules = []func(input) diag.List{
 	viewersOnce,
 	projectFits, rootFits,
 	namespacesOwn,
-	clustersFit, syncsFit,
+	clustersFit, instancesFit, syncsFit,
 	rightsFit, securityFits,
 	testVariables,
 	foldersTellApart,

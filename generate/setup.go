@@ -139,24 +139,28 @@ func environmentsStep(p plan.Plan, home string) SetupStep {
 // deployedSteps are those of the README in the GitOps repository.
 func deployedSteps(p plan.Plan) []SetupStep {
 	a, g := p.ArgoCD, p.GitOps
-	out := []SetupStep{
-		{Title: "How Argo CD reads", Text: "Argo CD " + a.Version + " or newer runs in namespace `" + a.Namespace + "` and can read [" + g.Repository + "](" + g.URL + "). If the repository is private, create a Secret with the label `argocd.argoproj.io/secret-type: repository` there, for exactly `" + g.URL + "`, through your secrets operator.",
-			Parts: []SetupPart{readPart(p)}},
+	var out []SetupStep
+	for _, in := range p.Instances() {
+		out = append(out, readStep(p, in))
 	}
 	out = append(out, clusterSteps(p)...)
 	for _, project := range p.Projects() {
+		in := p.Of(project).Sites()[0].Instance
 		title := "The project of Argo CD"
-		if len(p.Projects()) > 1 {
+		if len(p.By(in).Projects()) > 1 {
 			title = "The project " + project.Name + " of Argo CD"
 		}
+		title += in.In()
 		step := SetupStep{Title: title, Text: projectStep(p, project)}
 		if !project.Existing {
-			step.Parts = []SetupPart{applyPart(p, project.File, "appproject.argoproj.io/"+project.Name)}
+			step.Parts = []SetupPart{applyPart(in, "appproject.argoproj.io", map[string]string{project.Name: project.File})}
 		}
 		out = append(out, step)
 	}
-	if a.Webhook {
-		out = append(out, SetupStep{Title: "The webhook", Text: "Create a webhook in the settings of this repository: payload URL `https://YOUR-ARGOCD/api/webhook`, content type `application/json`, a secret that also stands as `webhook.github.secret` in the Secret `argocd-secret`. The promises of the pipeline count on it.", Parts: []SetupPart{webhookPart(p)}})
+	for _, in := range p.Instances() {
+		if a.Webhook {
+			out = append(out, SetupStep{Title: "The webhook" + in.Of(), Text: "Create a webhook in the settings of this repository: payload URL `" + webhookOf(in) + "`, content type `application/json`, a secret that also stands as `webhook.github.secret` in the Secret `argocd-secret`" + in.Of() + ". The promises of the pipeline count on it.", Parts: []SetupPart{webhookPart(p, in)}})
+		}
 	}
 	if g.Proposes {
 		out = append(out, SetupStep{Title: "How deploys are merged", Text: settings(p), Parts: []SetupPart{mergePart(p)}})
@@ -166,14 +170,12 @@ func deployedSteps(p plan.Plan) []SetupStep {
 	out = append(out, notificationSteps(p)...)
 	out = append(out, SetupStep{Text: "Wait for the first deploy of CI. Until then the overlay names an image `" + artifact.NeverDeployedTag + "`, which does not exist: applied now, the pods would wait in ImagePullBackOff."})
 	if root := a.Root; root != nil {
+		in := p.Instances()[0]
 		out = append(out, SetupStep{Title: "The root Application", Text: "Apply the root Application and its project: `kubectl apply -f " + root.ProjectFile + " -f " + root.File + "`. It brings " + applicationNames(p) + " from `" + root.Folder + "`, and takes over an Application that runs under such a name already. What is added or changed there later needs no command.",
-			Parts: []SetupPart{applyPart(p, root.ProjectFile, "appproject.argoproj.io/"+root.Project), applyPart(p, root.File, "application.argoproj.io/"+root.Name)}})
-	} else if set := a.ApplicationSet; set != "" {
-		out = append(out, SetupStep{Title: "The ApplicationSet", Text: "Apply the ApplicationSet: `kubectl apply -f " + set + "`. It makes " + applicationNames(p) + ", and takes over an Application that runs under such a name already. kubectl warns of its finalizer: Argo CD knows that one by this name alone.",
-			Parts: []SetupPart{applyPart(p, set, "applicationset.argoproj.io/"+p.Name)}})
+			Parts: []SetupPart{applyPart(in, "appproject.argoproj.io", map[string]string{root.Project: root.ProjectFile}), applyPart(in, "application.argoproj.io", map[string]string{root.Name: root.File})}})
 	} else {
-		for _, e := range p.Sites() {
-			out = append(out, SetupStep{Title: "The Application of " + e.Where(), Text: "Apply the Application of " + e.Where() + ": `kubectl apply -f " + e.Manifest + "`.", Parts: []SetupPart{applyPart(p, e.Manifest, "application.argoproj.io/"+e.Application)}})
+		for _, in := range p.Instances() {
+			out = append(out, applicationSteps(p.By(in), in)...)
 		}
 	}
 	out = append(out, previewSteps(p)...)
@@ -191,14 +193,68 @@ func decryptSteps(p plan.Plan) []SetupStep {
 	if !p.Brings(plan.BySops) {
 		return nil
 	}
-	in := " --namespace " + p.ArgoCD.Namespace
-	return []SetupStep{{Title: "How Argo CD decrypts", Text: "Give the repo server of Argo CD the program [KSOPS](https://github.com/viaduct-ai/kustomize-sops#argo-cd-integration-) and a key that decrypts, such as one of age in the Secret `sops-age`, and let kustomize start it: `kustomize.buildOptions: " + buildOptions + "` in `argocd-cm`. With that option whoever may change a repository that Argo CD renders has programs started in the repo server. Until then Argo CD says `ComparisonError`, and what runs stays.",
-		Parts: []SetupPart{
-			{Commands: []string{"kubectl create secret generic sops-age" + in + " --from-file=keys.txt=FILE"}, Looks: []Look{inCluster("secret", "sops-age", in)}},
-			{Commands: []string{"kubectl patch deployment argocd-repo-server" + in + " --patch-file FILE"}},
-			{Commands: []string{"kubectl patch configmap argocd-cm" + in + ` --type merge --patch '{"data":{"kustomize.buildOptions":"` + buildOptions + `"}}'`},
-				Looks: []Look{{"kubectl get configmaps argocd-cm" + in + ` --output 'jsonpath={.data.kustomize\.buildOptions}'`, buildOptions}}},
-		}}}
+	var out []SetupStep
+	for _, i := range p.Instances() {
+		in := i.Flags()
+		out = append(out, SetupStep{Title: "How Argo CD decrypts" + i.In(), Text: "Give the repo server of Argo CD the program [KSOPS](https://github.com/viaduct-ai/kustomize-sops#argo-cd-integration-) and a key that decrypts, such as one of age in the Secret `sops-age`, and let kustomize start it: `kustomize.buildOptions: " + buildOptions + "` in `argocd-cm`. With that option whoever may change a repository that Argo CD renders has programs started in the repo server. Until then Argo CD says `ComparisonError`, and what runs stays.",
+			Parts: []SetupPart{
+				{Commands: []string{"kubectl create secret generic sops-age" + in + " --from-file=keys.txt=FILE"}, Looks: []Look{inCluster("secret", "sops-age", in)}},
+				{Commands: []string{"kubectl patch deployment argocd-repo-server" + in + " --patch-file FILE"}},
+				{Commands: []string{"kubectl patch configmap argocd-cm" + in + ` --type merge --patch '{"data":{"kustomize.buildOptions":"` + buildOptions + `"}}'`},
+					Looks: []Look{{"kubectl get configmaps argocd-cm" + in + ` --output 'jsonpath={.data.kustomize\.buildOptions}'`, buildOptions}}},
+			}})
+	}
+	return out
+}
+
+// readStep is what an Argo CD needs before it deploys anything.
+func readStep(p plan.Plan, in plan.Instance) SetupStep {
+	g := p.GitOps
+	runs, there, through := "runs in namespace `"+in.Namespace+"`", " there", ", through your secrets operator"
+	if in.Cluster != "" {
+		runs = "runs in the cluster " + in.Cluster + ", in namespace `" + in.Namespace + "`, answers at <" + in.Address + ">"
+	}
+	reads := "[" + g.Repository + "](" + g.URL + ")"
+	if in.URL != g.URL {
+		reads = "`" + in.URL + "`"
+	}
+	asks := "If the repository is private, create a"
+	if overSSH(in) {
+		asks, through = "Create a", ": its `sshPrivateKey` is that of a deploy key without the right to write"
+	}
+	if in.Mirrored {
+		through += ". What CI pushes to " + g.Repository + " must come there by itself"
+	}
+	return SetupStep{Title: "How Argo CD reads" + in.In(), Parts: []SetupPart{readPart(p, in)},
+		Text: "Argo CD " + p.ArgoCD.Version + " or newer " + runs + " and can read " + reads + ". " + asks + " Secret with the label `argocd.argoproj.io/secret-type: repository`" + there + ", for exactly `" + in.URL + "`" + through + "."}
+}
+
+// applicationSteps apply what an Argo CD deploys: where it is the only one, step by step, and else at once.
+func applicationSteps(by plan.Plan, in plan.Instance) []SetupStep {
+	if len(by.Environments) == 0 {
+		return nil
+	}
+	if set := in.ApplicationSet; set != "" {
+		return []SetupStep{{Title: "The ApplicationSet" + in.Of(), Text: "Apply the ApplicationSet" + in.Of() + ": `kubectl apply" + in.Context() + " -f " + set + "`. It makes " + applicationNames(by) + ", and takes over an Application that runs under such a name already. kubectl warns of its finalizer: Argo CD knows that one by this name alone.",
+			Parts: []SetupPart{applyPart(in, "applicationset.argoproj.io", map[string]string{by.Name: set})}}}
+	}
+	if in.Cluster != "" {
+		files := map[string]string{}
+		for _, e := range by.Sites() {
+			files[e.Application] = e.Manifest
+		}
+		part := applyPart(in, "application.argoproj.io", files)
+		what := "Application"
+		if len(files) > 1 {
+			what += "s"
+		}
+		return []SetupStep{{Title: "The " + what + in.Of(), Text: "Apply the " + what + in.Of() + ": `" + part.Commands[0] + "`.", Parts: []SetupPart{part}}}
+	}
+	var out []SetupStep
+	for _, e := range by.Sites() {
+		out = append(out, SetupStep{Title: "The Application of " + e.Where(), Text: "Apply the Application of " + e.Where() + ": `kubectl apply -f " + e.Manifest + "`.", Parts: []SetupPart{applyPart(in, "application.argoproj.io", map[string]string{e.Application: e.Manifest})}})
+	}
+	return out
 }
 
 // objectsStep is what must exist in the namespaces, which the README has in chapters of their own.

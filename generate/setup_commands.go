@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"encoding/base64"
 	"path"
 	"slices"
@@ -186,46 +187,65 @@ func firstRun(p plan.Plan) SetupPart {
 	return SetupPart{Looks: []Look{{"gh api " + word(at) + " --jq " + word(filter), "deployed"}}}
 }
 
-// applyPart gives Argo CD an object of its own.
-func applyPart(p plan.Plan, file, object string) SetupPart {
-	kind, name, _ := strings.Cut(object, "/")
-	return SetupPart{
-		Commands: []string{"kubectl apply -f " + word(file)}, Again: true,
-		Looks: []Look{inCluster(kind, name, " --namespace "+p.ArgoCD.Namespace)},
+// applyPart gives an Argo CD objects of its own, each from a file.
+func applyPart(in plan.Instance, kind string, files map[string]string) SetupPart {
+	out := SetupPart{Commands: []string{"kubectl apply" + in.Context()}, Again: true}
+	for _, name := range sorted(files) {
+		out.Commands[0] += " -f " + word(files[name])
+		out.Looks = append(out.Looks, inCluster(kind, name, in.Flags()))
 	}
+	return out
 }
 
-// readPart lets Argo CD read a private repository.
-func readPart(p plan.Plan) SetupPart {
-	a, name := p.ArgoCD, "repository-"+strings.ToLower(strings.NewReplacer("/", "-", ".", "-", "_", "-").Replace(p.GitOps.Repository))
-	return SetupPart{
+// readPart lets an Argo CD read a private repository. Over SSH nobody reads without a key.
+func readPart(p plan.Plan, in plan.Instance) SetupPart {
+	name := "repository-" + strings.ToLower(strings.NewReplacer("/", "-", ".", "-", "_", "-").Replace(p.GitOps.Repository))
+	as := "--from-literal=username=USER --from-file=password=TOKEN-FILE"
+	if overSSH(in) {
+		as = "--from-file=sshPrivateKey=FILE"
+	}
+	out := SetupPart{
 		Commands: []string{
-			command("kubectl create secret generic %s --namespace %s --from-literal=type=git --from-literal=url=%s --from-literal=username=USER --from-file=password=TOKEN-FILE --dry-run=client --output yaml", name, a.Namespace, word(p.GitOps.URL)) +
-				" | kubectl label --local --filename - argocd.argoproj.io/secret-type=repository --output yaml | kubectl create --filename -",
+			command("kubectl create secret generic %s --namespace %s --from-literal=type=git --from-literal=url=%s %s --dry-run=client --output yaml", name, in.Namespace, word(in.URL), as) +
+				" | kubectl label --local --filename - argocd.argoproj.io/secret-type=repository --output yaml | kubectl create" + in.Context() + " --filename -",
 		},
 		Looks: []Look{{
-			command(`kubectl get secrets --namespace %s --selector argocd.argoproj.io/secret-type=repository --output jsonpath='{range .items[*]}{.data.url}{"\n"}{end}'`, a.Namespace),
-			base64.StdEncoding.EncodeToString([]byte(p.GitOps.URL)),
+			command(`kubectl get secrets%s --selector argocd.argoproj.io/secret-type=repository --output jsonpath='{range .items[*]}{.data.url}{"\n"}{end}'`, in.Flags()),
+			base64.StdEncoding.EncodeToString([]byte(in.URL)),
 		}},
-		Unless: Look{"gh api repos/" + p.GitOps.Repository + " --jq .private", "false"},
 	}
+	if !overSSH(in) && !in.Mirrored {
+		out.Unless = Look{"gh api repos/" + p.GitOps.Repository + " --jq .private", "false"}
+	}
+	return out
 }
+
+func overSSH(in plan.Instance) bool { return !strings.HasPrefix(in.URL, "https://") }
 
 // webhookPart announces each push to Argo CD. The secret is in no command line, and in no history. Argo CD has one for all
 // repositories: another one would end the webhooks that there are.
-func webhookPart(p plan.Plan) SetupPart {
+func webhookPart(p plan.Plan, in plan.Instance) SetupPart {
 	at := "repos/" + p.GitOps.Repository + "/hooks"
+	there := `endswith("/api/webhook")`
+	if in.Address != "" {
+		there = `. == "` + webhookOf(in) + `"`
+	}
 	return SetupPart{
 		Commands: []string{
-			"kubectl get secret argocd-secret --namespace " + p.ArgoCD.Namespace + ` --output go-template='{{with .data}}{{with index . "webhook.github.secret"}}{{base64decode .}}{{end}}{{end}}' > webhook-secret`,
+			"kubectl get secret argocd-secret" + in.Flags() + ` --output go-template='{{with .data}}{{with index . "webhook.github.secret"}}{{base64decode .}}{{end}}{{end}}' > webhook-secret`,
 			"test -s webhook-secret || openssl rand -hex 32 | tr -d '\\n' > webhook-secret",
 			`jq --null-input --rawfile secret webhook-secret '{stringData: {"webhook.github.secret": $secret}}' > webhook-patch.json`,
-			"kubectl patch secret argocd-secret --namespace " + p.ArgoCD.Namespace + " --patch-file webhook-patch.json",
-			"gh api --method POST " + at + " -f name=web -F active=true -f 'events[]=push' -f 'config[url]=https://YOUR-ARGOCD/api/webhook' -f 'config[content_type]=json' -F 'config[secret]=@webhook-secret'",
+			"kubectl patch secret argocd-secret" + in.Flags() + " --patch-file webhook-patch.json",
+			"gh api --method POST " + at + " -f name=web -F active=true -f 'events[]=push' -f 'config[url]=" + webhookOf(in) + "' -f 'config[content_type]=json' -F 'config[secret]=@webhook-secret'",
 		},
 		Last:  []string{"rm -f webhook-secret webhook-patch.json"},
-		Looks: []Look{listed(at, `.[].config.url | select(endswith("/api/webhook")) | "announced"`, "announced")},
+		Looks: []Look{listed(at, `.[].config.url | select(`+there+`) | "announced"`, "announced")},
 	}
+}
+
+// webhookOf is the address to which GitHub announces pushes.
+func webhookOf(in plan.Instance) string {
+	return strings.TrimRight(cmp.Or(in.Address, "https://YOUR-ARGOCD"), "/") + "/api/webhook"
 }
 
 // mergePart sets how pull requests with deploys may be merged. The rules of the branch are a person's to choose.
@@ -264,6 +284,9 @@ func within(e plan.Environment) string { return " --namespace " + e.Namespace + 
 
 // otherContext is the flag for a cluster that is not Argo CD's own.
 func otherContext(e plan.Environment) string {
+	if e.Instance.Cluster != "" {
+		return e.Instance.Context()
+	}
 	if e.Cluster.OfArgoCD() {
 		return ""
 	}

@@ -181,7 +181,10 @@ func chooseOne(s Spec) diag.List {
 		}
 	}
 	for _, c := range s.Clusters {
-		pick(join("clusters", c.ID), "name and server", c.Value.Name != "", c.Value.Server != "")
+		// What contradicts an Argo CD of its own, the compiler says.
+		if v := c.Value; v.ArgoCD == nil || v.Name != "" && v.Server != "" {
+			pick(join("clusters", c.ID), "name, server and argocd", v.Name != "", v.Server != "")
+		}
 	}
 	for _, e := range s.Environments {
 		if e.Value.Clusters != nil {

@@ -500,11 +500,21 @@ type PreviewQuota struct {
 	Memory string `json:"memory"`
 }
 
-// Cluster is where environments are. A spec that has been loaded has one of its name in Argo CD and its address.
+// Cluster is where environments are. A spec that has been loaded has one of its name in Argo CD, its address and an Argo CD
+// of its own.
 type Cluster struct {
-	Name      string   `json:"name"`
-	Server    string   `json:"server"`
-	Platforms []string `json:"platforms"`
+	Name   string `json:"name"`
+	Server string `json:"server"`
+	// ArgoCD is nil where the one of the spec deploys here.
+	ArgoCD    *ClusterArgoCD `json:"argocd"`
+	Platforms []string       `json:"platforms"`
+}
+
+// ClusterArgoCD is the Argo CD of a cluster.
+type ClusterArgoCD struct {
+	Address    string `json:"address"`
+	Namespace  string `json:"namespace"`  // "": argocd.namespace
+	Repository string `json:"repository"` // "": gitops.repository, by its address on GitHub
 }
 
 // Site is one of several clusters of an environment.

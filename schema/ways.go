@@ -36,6 +36,8 @@ const (
 	judged, judgedByIt  = "progressive.md#judged-by-its-requests", `prometheus: address: "http://prometheus.monitoring.svc:9090", deploy: {port: 8080, probes: readiness: "/ready", rollout: blueGreen: {}}, criteria: failing: {statement: "Few requests fail.", errors: below: 1}`
 	keeps, keepsData    = "workloads.md#what-keeps-its-data", `deploy: {port: 8080, probes: readiness: "/ready", stateful: {}, volumes: data: {path: "/data", claim: size: "10Gi"}}`
 
+	ownArgoCD       = "environments.md#an-argo-cd-in-each-cluster"
+	ownArgoCDs      = `clusters: eu: argocd: {address: "https://argocd.eu.example.org", repository: "git@github.com:example/deployments.git"}`
 	severalClusters = "environments.md#one-environment-in-several-clusters"
 	eachCluster     = `clusters: {eu: name: "eu-prod", us: name: "us-prod"}, environments: {"production-eu": {namespace: "shop", cluster: "eu"}, "production-us": {namespace: "shop", cluster: "us", after: "production-eu"}}`
 
@@ -171,7 +173,10 @@ var ways = []way{
 	{"Environment", "server destination", "an environment names its cluster, which clusters describes", `clusters: eu: server: "https://eu.example.org"`, "environments.md#several-clusters"},
 	{"Site SiteDifference", "image secret configMap volume rollout schedule custom sync project notify approval write", "that is the environment's in all of its clusters: one that differs in it is an environment of its own", eachCluster, "environments.md#a-cluster-that-differs"},
 	{"Site", "after wave order soak gate on", "no cluster of an environment waits for another, but environments do", eachCluster, severalClusters},
-	{"Site Cluster", "argocd repoURL repository", "one Argo CD deploys to all clusters of a spec: where each has its own, give each a spec", `argocd: namespace: "argocd-eu"`, severalClusters},
+	{"Site", "argocd", "the Argo CD of a cluster is in clusters", ownArgoCDs, ownArgoCD},
+	{"Cluster", "namespace repository repoURL", "where its own Argo CD answers, and what it reads, is in argocd", ownArgoCDs, ownArgoCD},
+	{"ClusterArgoCD", "server url repoURL gitops", "where it answers is in address, and how it reads the GitOps repository in repository", ownArgoCDs, ownArgoCD},
+	{"ClusterArgoCD", "version webhook project sync notify viewers operators signers applicationSet syncWindows reconciliation", "the Argo CDs of all clusters have what argocd says", `argocd: version: "3.5"`, ownArgoCD},
 	{"Environment", "branch tag release trigger releaseTag promote promotion", "what starts its deploys is in on", `environments: {staging: {namespace: "shop-staging", on: branch: "main"}, production: {namespace: "shop", on: tag: "v*"}}`, "environments.md"},
 	{"On", "manual dispatch workflowDispatch person", "what a person starts is on: hand", `environments: {staging: namespace: "shop-staging", production: {namespace: "shop", on: hand: true}}`, "environments.md"},
 	{"Environment", "reviewer approver manual protection", "reviewers are set in GitHub, for the environment that waits for them", `environments: production: {namespace: "shop", approval: true}`, "spec.md#environmentsname"},

@@ -119,7 +119,9 @@ func essentialOf(t *testing.T, s schema.Spec) essential {
 	for i := range e.Environments {
 		v := &e.Environments[i].Value
 		v.Differences = nil
-		if v.Cluster = ""; !built.Plan.Environment(e.Environments[i].ID).Cluster.OfArgoCD() {
+		if c := built.Plan.Environment(e.Environments[i].ID).Cluster; c.OfArgoCD() && !c.Own {
+			v.Cluster = ""
+		} else {
 			v.Cluster = built.Plan.Environment(e.Environments[i].ID).Cluster.String()
 		}
 		// A draft calls clusters as Argo CD does.
@@ -152,7 +154,11 @@ func (e *essential) place(s schema.Spec, id string, w *schema.Workload) {
 		for _, c := range in.Value.Clusters {
 			// A draft calls clusters as Argo CD does.
 			cluster := slices.IndexFunc(s.Clusters, func(of schema.Named[schema.Cluster]) bool { return of.ID == c.ID })
-			e.Here[in.ID+" on "+s.Clusters[cluster].Value.Name+s.Clusters[cluster].Value.Server+" "+id] = hereOf(withHere(*w, here), c.Value.Difference(id))
+			name := s.Clusters[cluster].Value.Name + s.Clusters[cluster].Value.Server
+			if s.Clusters[cluster].Value.ArgoCD != nil {
+				name = c.ID
+			}
+			e.Here[in.ID+" on "+name+" "+id] = hereOf(withHere(*w, here), c.Value.Difference(id))
 		}
 	}
 	var may []schema.Right
@@ -293,7 +299,7 @@ func TestImportRoundTrip(t *testing.T) {
 // TestImportRoundTripAll does the same with a spec that says of images and
 // workloads all that it can, and with one of clusters that are alike.
 func TestImportRoundTripAll(t *testing.T) {
-	for _, spec := range []string{"testdata/import/several.cue", "testdata/import/clusters.cue"} {
+	for _, spec := range []string{"testdata/import/several.cue", "testdata/import/clusters.cue", "testdata/import/clusters-argocd.cue"} {
 		dir := t.TempDir()
 		runHere(t, 0, "generate", "-f", spec, "--out", dir)
 		requireRoundTrip(t, spec, dir, "")

@@ -67,7 +67,9 @@ func runSetup(o setupOptions, s streams) error {
 	var steps []report.Step
 	for _, one := range all {
 		step := report.Step{Title: one.Title, Text: one.Text, Points: one.Beside, In: ".", Commands: one.Commands()}
-		if slices.ContainsFunc(step.Commands, func(c string) bool { return strings.HasPrefix(c, "kubectl apply -f ") }) {
+		if slices.ContainsFunc(step.Commands, func(c string) bool {
+			return strings.HasPrefix(c, "kubectl apply -f ") || strings.HasPrefix(c, "kubectl apply --context ")
+		}) {
 			step.In = filepath.ToSlash(r.roots[one.Root])
 		}
 		steps = append(steps, step)

@@ -48,14 +48,15 @@ func TestSetup(t *testing.T) {
 				if e.Approval != "" {
 					wanted = append(wanted, "/environments/"+e.Approval+" -F 'reviewers")
 				}
-				if p.ArgoCD.ApplicationSet == "" && p.ArgoCD.Root == nil {
-					wanted = append(wanted, "kubectl apply -f "+e.Manifest)
+			}
+			for _, e := range p.Sites() {
+				if p.ArgoCD.Root == nil {
+					wanted = append(wanted, " -f "+e.Manifest)
 				}
+				wanted = append(wanted, " -f "+e.Project.File)
 			}
 			if root := p.ArgoCD.Root; root != nil {
 				wanted = append(wanted, "kubectl apply -f "+root.ProjectFile, "kubectl apply -f "+root.File)
-			} else {
-				wanted = append(wanted, p.ArgoCD.ApplicationSet)
 			}
 			for _, j := range p.Jobs {
 				if j.Asks() {
@@ -64,7 +65,10 @@ func TestSetup(t *testing.T) {
 			}
 			if p.ArgoCD.Webhook {
 				// The one that Argo CD has is kept: the webhooks of other repositories have it too.
-				wanted = append(wanted, "kubectl get secret argocd-secret --namespace argocd --output go-template=", "test -s webhook-secret || openssl rand")
+				for _, in := range p.Instances() {
+					wanted = append(wanted, "kubectl get secret argocd-secret --namespace "+in.Namespace, in.Address+"/api/webhook'")
+				}
+				wanted = append(wanted, "test -s webhook-secret || openssl rand")
 			}
 			readers := []plan.Reader{plan.ByDeploys, plan.ByLogins, plan.ByPulls, plan.ByWork}
 			for _, name := range p.SecretNames(plan.InGitHub, readers...) {

@@ -59,7 +59,7 @@ func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 		if environment != "" && e.Name != environment {
 			continue
 		}
-		to := live.Destination{Name: e.Name, Site: e.Site, Application: e.Application, Project: e.Project.Name, Deploy: p.Job(e.Jobs.Deploy).Name, Folder: e.Live}
+		to := live.Destination{Name: e.Name, Site: e.Site, Application: e.Application, ArgoCD: e.Instance.Cluster, Project: e.Project.Name, Deploy: p.Job(e.Jobs.Deploy).Name, Folder: e.Live}
 		if e.Rendered != "" {
 			to.Rendered, to.RenderedBranch = e.Overlay, e.Rendered
 		}
@@ -101,15 +101,16 @@ func (o *verifyOptions) clients(p plan.Plan, s streams) (live.Clients, error) {
 	}
 	from := credentials.Sources{Env: s.env, Home: home}
 	asks := remote.New(o.now, o.sleep)
-	hub, argo := from.GitHub(), from.ArgoCD()
-	err = errors.Join(secure("GITHUB_API_URL", hub.API), secure("PIPEGEN_REGISTRY", from.Env("PIPEGEN_REGISTRY")), secure("ARGOCD_SERVER", argo.Server))
+	hub := from.GitHub()
+	argos, err := argosOf(p, from, asks)
+	err = errors.Join(secure("GITHUB_API_URL", hub.API), secure("PIPEGEN_REGISTRY", from.Env("PIPEGEN_REGISTRY")), err)
 	if err != nil {
 		return live.Clients{}, err
 	}
 	c := live.Clients{
 		GitHub:     &github.Client{API: hub.API, Token: hub.Token, Remote: asks},
 		Registries: map[string]*registry.Client{},
-		Missing:    "Argo CD: " + argo.Missing,
+		ArgoCDs:    argos,
 		Dry:        map[string]string{},
 		Remote:     asks,
 	}
@@ -134,10 +135,24 @@ func (o *verifyOptions) clients(p plan.Plan, s streams) (live.Clients, error) {
 	if o.gitops != "" {
 		c.GitOps = live.Checkout{Dir: o.roots(p.Source.Repository, p.GitOps.Repository)[artifact.GitOps], Branch: p.GitOps.Branch}
 	}
-	if argo.Missing == "" {
-		c.ArgoCD = &argocd.Client{Server: argo.Server, Token: argo.Token, Remote: asks}
-	}
 	return c, nil
+}
+
+// argosOf are the clients of the Argo CDs that deploy a plan, each with the credential for its own address.
+func argosOf(p plan.Plan, from credentials.Sources, asks *remote.Client) (map[string]live.ArgoCD, error) {
+	out := map[string]live.ArgoCD{}
+	for _, in := range p.Instances() {
+		found := from.ArgoCD(in.Address)
+		if err := secure("ARGOCD_SERVER", found.Server); err != nil {
+			return nil, err
+		}
+		one := live.ArgoCD{Missing: "Argo CD" + in.Of() + ": " + found.Missing}
+		if found.Missing == "" {
+			one.Client = &argocd.Client{Server: found.Server, Token: found.Token, Remote: asks}
+		}
+		out[in.Cluster] = one
+	}
+	return out, nil
 }
 
 // secure refuses an address in a variable of the environment that must not be used.

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -50,7 +51,9 @@ func (s status) good() bool {
 // application is one of the generated Applications, in the cluster.
 type application struct {
 	name, namespace, overlay string
-	// cluster is the one that it deploys to. The Application itself is always in the first.
+	// in is the namespace of the Argo CD that has it, "" for that of the first cluster.
+	in string
+	// cluster is the one that it deploys to.
 	cluster *kube.Client
 	// deployments are those that run a built image, and deployment is the first.
 	deployments []string
@@ -65,13 +68,13 @@ type application struct {
 }
 
 func (a *application) ref() kube.Ref {
-	return kube.Named("argoproj.io/v1alpha1", "Application", "argocd", a.name)
+	return kube.Named("argoproj.io/v1alpha1", "Application", cmp.Or(a.in, "argocd"), a.name)
 }
 
 func (a *application) status(t *testing.T) status {
 	t.Helper()
 	var found struct{ Status status }
-	check(t, run.Kube.Get(t.Context(), a.ref(), &found))
+	check(t, argoIn(t, a.in).Kube.Get(t.Context(), a.ref(), &found))
 	if all := found.Status.Sync.Revisions; len(all) > 0 {
 		found.Status.Sync.Revision = all[0] // of the overlay
 	}
@@ -193,7 +196,7 @@ func (a *application) runs(t *testing.T, name, image string) bool {
 func (a *application) refresh(t *testing.T, kind string) status {
 	t.Helper()
 	const annotation = "argocd.argoproj.io/refresh"
-	check(t, run.Kube.Merge(t.Context(), a.ref(), "", map[string]any{
+	check(t, argoIn(t, a.in).Kube.Merge(t.Context(), a.ref(), "", map[string]any{
 		"metadata": map[string]any{"annotations": map[string]any{annotation: kind}},
 	}))
 	var found struct {
@@ -202,7 +205,7 @@ func (a *application) refresh(t *testing.T, kind string) status {
 	}
 	for range 300 {
 		found.Metadata.Annotations = nil
-		check(t, run.Kube.Get(t.Context(), a.ref(), &found))
+		check(t, argoIn(t, a.in).Kube.Get(t.Context(), a.ref(), &found))
 		if _, waits := found.Metadata.Annotations[annotation]; !waits {
 			return found.Status
 		}

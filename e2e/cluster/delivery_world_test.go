@@ -147,6 +147,7 @@ type said struct {
 
 type result struct {
 	ID, Status, Measured string
+	Environment, Cluster string
 	Evidence             []struct{ What, URL, Revision, At string }
 }
 

@@ -40,7 +40,7 @@ func (tr *tree) install(t *testing.T) {
 // made waits until an ApplicationSet has made the Application; without one it is there.
 func (a *application) made(t *testing.T) {
 	t.Helper()
-	for start := time.Now(); errors.Is(run.Kube.Get(t.Context(), a.ref(), nil), kube.ErrNotFound); time.Sleep(100 * time.Millisecond) {
+	for start := time.Now(); errors.Is(argoIn(t, a.in).Kube.Get(t.Context(), a.ref(), nil), kube.ErrNotFound); time.Sleep(100 * time.Millisecond) {
 		if time.Since(start) > time.Minute {
 			t.Fatalf("nobody makes %s", a.name)
 		}
@@ -50,7 +50,7 @@ func (a *application) made(t *testing.T) {
 // apply allows no warning except the one that the README mentions.
 func apply(t *testing.T, o kube.Object) {
 	t.Helper()
-	warnings, err := run.Kube.Apply(t.Context(), o)
+	warnings, err := argoIn(t, o.Namespace).Kube.Apply(t.Context(), o)
 	check(t, err)
 	if o.Kind == "ApplicationSet" && len(warnings) == 1 && strings.Contains(warnings[0], "prefer a domain-qualified finalizer name") {
 		return
@@ -100,19 +100,20 @@ func (tr *tree) remove(t *testing.T) {
 		refs = append(refs, project.Ref)
 	}
 	for _, ref := range refs {
-		if ref.Kind == "Application" && !errors.Is(run.Kube.Get(ctx, ref, nil), kube.ErrNotFound) {
+		argo := argoIn(t, ref.Namespace).Kube
+		if ref.Kind == "Application" && !errors.Is(argo.Get(ctx, ref, nil), kube.ErrNotFound) {
 			// As the README of an ApplicationSet says; without one it has this finalizer already.
-			if err := run.Kube.Merge(ctx, ref, "", map[string]any{"metadata": map[string]any{"finalizers": []string{finalizer + "/foreground"}}}); err != nil {
+			if err := argo.Merge(ctx, ref, "", map[string]any{"metadata": map[string]any{"finalizers": []string{finalizer + "/foreground"}}}); err != nil {
 				t.Error(err)
 			}
 		}
-		if err := run.Kube.Delete(ctx, ref); errors.Is(err, kube.ErrNotFound) {
+		if err := argo.Delete(ctx, ref); errors.Is(err, kube.ErrNotFound) {
 			continue
 		} else if err != nil {
 			t.Error(err)
 		}
 		for start := time.Now(); ; time.Sleep(100 * time.Millisecond) {
-			if err := run.Kube.Get(ctx, ref, nil); errors.Is(err, kube.ErrNotFound) {
+			if err := argo.Get(ctx, ref, nil); errors.Is(err, kube.ErrNotFound) {
 				break
 			}
 			if time.Since(start) > time.Minute {

@@ -52,6 +52,8 @@ func notHere(name string) string {
 	switch name {
 	case "signed-deploys":
 		return "Argo CD looks who has signed a commit since 3.5"
+	case "argocd-per-cluster":
+		return "TestArgoCDInEachCluster deploys it"
 	case "canary":
 		return "its weights are set by a plugin of Argo Rollouts for the Gateway API, which the Go proxy does not have"
 	}

@@ -25,11 +25,12 @@ var spoke = sync.OnceValues(func() (*stack.Stack, error) {
 	return run.StartSpoke(context.Background(), spokeName)
 })
 
-// clusterNamed is the cluster of a destination: the second one by its name, and else the one in which Argo CD runs.
-func clusterNamed(t *testing.T, name string) *kube.Client {
+// clusterNamed is the cluster of a destination: the second one by its name, and else the one in which the Argo CD of a
+// namespace runs.
+func clusterNamed(t *testing.T, in, name string) *kube.Client {
 	t.Helper()
 	if name != spokeName {
-		return run.Kube
+		return argoIn(t, in).Kube
 	}
 	s, err := spoke()
 	check(t, err)

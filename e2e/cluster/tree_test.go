@@ -188,16 +188,16 @@ func (tr *tree) read(t *testing.T, o kube.Object) {
 		for _, e := range found.Spec.Generators[0].List.Elements {
 			s := found.Spec.Template.Spec
 			s.Source.Path, s.Destination.Namespace = e.Path, e.Namespace
-			tr.add(t, e.Application, s)
+			tr.add(t, o.Namespace, e.Application, s)
 		}
 		return
 	}
 	var found struct{ Spec applicationSpec }
 	check(t, yaml.Unmarshal(o.YAML, &found))
-	tr.add(t, o.Name, found.Spec)
+	tr.add(t, o.Namespace, o.Name, found.Spec)
 }
 
-func (tr *tree) add(t *testing.T, name string, s applicationSpec) {
+func (tr *tree) add(t *testing.T, in, name string, s applicationSpec) {
 	t.Helper()
 	var chart *applicationSource
 	if len(s.Sources) > 1 {
@@ -208,11 +208,11 @@ func (tr *tree) add(t *testing.T, name string, s applicationSpec) {
 		t.Fatalf("%s: the repository %s is not on the forge", name, s.Source.RepoURL)
 	}
 	rendered := ""
-	if tr.repository, tr.branch = repository, strings.TrimPrefix(s.Source.TargetRevision, "refs/heads/"); strings.HasPrefix(tr.branch, "environments/") {
+	if tr.repository, tr.branch = strings.TrimSuffix(repository, ".git"), strings.TrimPrefix(s.Source.TargetRevision, "refs/heads/"); strings.HasPrefix(tr.branch, "environments/") {
 		rendered, tr.branch = tr.branch, "main"
 	}
 	tr.applications = append(tr.applications, &application{
-		name: name, chart: chart, cluster: clusterNamed(t, s.Destination.Name), namespace: s.Destination.Namespace, overlay: s.Source.Path, options: s.SyncPolicy.SyncOptions, tree: tr,
+		name: name, in: in, chart: chart, cluster: clusterNamed(t, in, s.Destination.Name), namespace: s.Destination.Namespace, overlay: s.Source.Path, options: s.SyncPolicy.SyncOptions, tree: tr,
 		level: s.SyncPolicy.ManagedNamespaceMetadata.Labels[enforced], branch: rendered,
 	})
 }

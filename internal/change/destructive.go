@@ -23,7 +23,7 @@ var destructive = []Rule{
 	{Destructive, "root-left", "It goes on bringing what is in its folder, which is nobody's any longer, until somebody deletes it. That leaves what it has brought.", rootGone},
 	{Destructive, "project-renamed", "The Applications move to another AppProject, which must exist before them; the old one stays until somebody deletes it.", projectMoved},
 	{Destructive, "cluster-changed", "What runs in the old cluster stays there and is nobody's any longer.", clusterChanged},
-	{Destructive, "argocd-moved", "The Applications are made anew in the other namespace, and the old ones keep syncing until they are deleted.", moved("argocd.namespace", func(v *view) string { return v.plan.ArgoCD.Namespace }, "Argo CD is looked for in the namespace %s instead of %s.")},
+	{Destructive, "argocd-moved", "The Applications are made anew there, and the old ones keep syncing until they are deleted. Take their finalizers out before that, or what runs is deleted with them.", argocdMoved},
 	{Destructive, "gitops-moved", "The live image does not move with it: the new place begins without one, and Argo CD renders the old one until it is told.", gitopsMoved},
 	{Destructive, "rendering-moved", "Apply the Applications once the workflow has made the branches that they read: until then Argo CD finds nothing there, and syncs nothing.", moved("gitops.rendered", rendering, "The Applications read %s instead of %s.")},
 	{Destructive, "immutable-changed", "Kubernetes refuses the change of the field: the object must be deleted and made anew, and is away in between.", ofKept(immutableChanged)},
@@ -48,7 +48,7 @@ func environments(v *view) map[string]plan.Environment {
 // inSets is a rule for sides before which an ApplicationSet made the Applications, or for those where each had a file.
 func inSets(set bool, rule comparison) comparison {
 	return func(a, b *view, add report) {
-		if (a.plan.ArgoCD.ApplicationSet != "") == set {
+		if a.plan.ArgoCD.ApplicationSet == set {
 			rule(a, b, add)
 		}
 	}
@@ -166,11 +166,34 @@ func clusterChanged(a, b *view, add report) {
 	}
 }
 
+// argocdMoved is about the Argo CD that deploys an environment in a cluster, once at each place that decides it.
+func argocdMoved(a, b *view, add report) {
+	said := map[string]bool{}
+	after := environments(b)
+	for _, e := range a.plan.Environments {
+		for _, x := range e.At() {
+			y, stays := stayed(x, after[e.Name])
+			from, to := x.Instance, y.Instance
+			at, sentence := to.NamespacePath, fmt.Sprintf("Argo CD%s is looked for in the namespace %s instead of %s.", to.Of(), to.Namespace, from.Namespace)
+			switch {
+			case from.Cluster == "" && to.Cluster != "":
+				at, sentence = to.Path, fmt.Sprintf("%s has an Argo CD of its own.", to.Cluster)
+			case from.Cluster != to.Cluster:
+				at, sentence = y.Cluster.Path, fmt.Sprintf("%s has no Argo CD of its own any longer.", from.Cluster)
+			}
+			if stays && (from.Cluster != to.Cluster || from.Namespace != to.Namespace) && !said[at] {
+				said[at] = true
+				add("", at, "%s", sentence)
+			}
+		}
+	}
+}
+
 // stayed reports whether an environment is still in a cluster, and returns it as it is there; as it is in the first one,
 // where it is not.
 func stayed(x, now plan.Environment) (plan.Environment, bool) {
 	for _, y := range now.At() {
-		if y.Cluster.Is(x.Cluster) {
+		if y.Cluster.Is(x.Cluster) || y.Cluster.Own != x.Cluster.Own && y.Cluster.ID == x.Cluster.ID {
 			return y, true
 		}
 	}
@@ -209,7 +232,7 @@ func environmentsGone(sentence string) comparison {
 }
 
 func setChanged(a, b *view, add report) {
-	before, after := a.plan.ArgoCD.ApplicationSet != "", b.plan.ArgoCD.ApplicationSet != ""
+	before, after := a.plan.ArgoCD.ApplicationSet, b.plan.ArgoCD.ApplicationSet
 	switch {
 	case after && !before:
 		add("", "argocd.applicationSet", "The ApplicationSet %s makes the Applications, in place of a file for each.", b.plan.Name)

@@ -62,9 +62,11 @@ func viewOf(p plan.Plan, files []artifact.File, render Render, like *view) (*vie
 		v.objects, v.scaled = like.objects, like.scaled
 		return v, nil
 	}
-	for _, f := range files {
-		if f.Root == artifact.GitOps && strings.HasPrefix(f.Path, p.GitOps.Argo+"/") {
-			v.argo(f)
+	for _, in := range p.Instances() {
+		for _, f := range files {
+			if f.Root == artifact.GitOps && strings.HasPrefix(f.Path, in.Folder+"/") {
+				v.argo(in, f)
+			}
 		}
 	}
 	objects := render(append(slices.Clone(files), generate.Unseen(p)...))
@@ -78,7 +80,7 @@ func viewOf(p plan.Plan, files []artifact.File, render Render, like *view) (*vie
 			if e.Over != "" {
 				at = e.Where()
 			}
-			v.object(at, n)
+			v.object(at, "", n)
 		}
 	}
 	return v, nil
@@ -134,28 +136,30 @@ func sameGitOps(a, b *view) bool {
 	return count == 0
 }
 
-func (v *view) argo(f artifact.File) {
+func (v *view) argo(in plan.Instance, f artifact.File) {
 	var doc yaml.Node
 	if yaml.Unmarshal(f.Content, &doc) != nil || len(doc.Content) != 1 {
 		return
 	}
-	v.object("", doc.Content[0])
+	v.object("", in.Cluster, doc.Content[0])
 	if path.Base(path.Dir(f.Path)) != "applicationsets" {
 		return
 	}
 	// What an author's patch makes of it, the proofs judge.
 	apps, _ := pipeline.Expand(doc.Content[0], true, true)
 	for _, a := range apps {
-		v.object("", a.Object)
+		v.object("", in.Cluster, a.Object)
 	}
 }
 
-func (v *view) object(environment string, n *yaml.Node) {
+// object takes in what is rendered for an environment, or what is in the folder of an Argo CD: in those of several clusters
+// there may be objects of one name.
+func (v *view) object(environment, cluster string, n *yaml.Node) {
 	var body map[string]any
 	if n.Decode(&body) != nil {
 		return
 	}
-	v.objects[key{environment, pipeline.GroupOf(text(body, "apiVersion")), text(body, "kind"), text(body, "metadata", "name")}] = object{body, n}
+	v.objects[key{environment, pipeline.GroupOf(text(body, "apiVersion")), text(body, "kind"), path.Join(cluster, text(body, "metadata", "name"))}] = object{body, n}
 	v.scaler(environment, body)
 }
 

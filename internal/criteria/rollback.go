@@ -143,6 +143,9 @@ func backInTime(p plan.Plan, c plan.Criterion) diag.List {
 	if where := syncedByHand(p, c); len(where) > 0 {
 		waits("a person starts each sync of "+where[0].Name, "the clock then runs until somebody has synced it; say so in the statement, or let Argo CD sync "+where[0].Name)
 	}
+	if from := mirrored(p, c); len(from) > 0 {
+		waits("the Argo CD of "+from[0].Cluster+" reads a mirror, where the revert comes later", "the clock then runs until it is there; say so in the statement, or let the Argo CD read the repository on github.com")
+	}
 	if _, _, proposes := proposed(p, c); proposes {
 		waits("it waits for a pull request to be merged", "the clock starts after the merge; say so in the statement")
 	}

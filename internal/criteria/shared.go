@@ -292,6 +292,18 @@ func syncedByHand(p plan.Plan, c plan.Criterion) []plan.Environment {
 	return slices.DeleteFunc(slices.Clone(p.Environments), func(e plan.Environment) bool { return e.Sync.Automated || !c.Covers("", e.Name) })
 }
 
+// mirrored are the Argo CDs that deploy an environment of a criterion from a mirror, where nobody bounds when a commit
+// comes.
+func mirrored(p plan.Plan, c plan.Criterion) []plan.Instance {
+	var out []plan.Instance
+	for _, e := range p.Sites() {
+		if e.Instance.Mirrored && c.Covers("", e.Name) && !slices.ContainsFunc(out, func(i plan.Instance) bool { return i.Cluster == e.Instance.Cluster }) {
+			out = append(out, e.Instance)
+		}
+	}
+	return out
+}
+
 // closing says of the windows in which not even a person may sync what they forbid.
 func closing(p plan.Plan, say func(w plan.SyncWindow, forbids string) diag.Diagnostic) diag.List {
 	var out diag.List

@@ -95,6 +95,11 @@ func syncsInTime(p plan.Plan, c plan.Criterion) diag.List {
 				Help:    "leave " + at + " out, drop the promise, or say with in for which environments it holds"})
 		}
 	}
+	for _, i := range mirrored(p, c) {
+		out = append(out, diag.Diagnostic{Code: diag.Contradiction, Rule: "T24", Path: i.URLPath,
+			Message: fmt.Sprintf("criterion %s promises a sync within %s, but the Argo CD of %s reads a mirror, and nothing bounds when a commit comes there", c.ID, schema.Short(c.Within), i.Cluster),
+			Help:    "let it read the repository on github.com, drop the promise, or say with in for which environments it holds"})
+	}
 	// Nothing is synced while windows forbid it, but what waits is synced after that (T29).
 	return append(out, closing(p, func(w plan.SyncWindow, forbids string) diag.Diagnostic {
 		return diag.Diagnostic{Code: diag.Contradiction, Rule: "T29", Severity: diag.Warning, Path: w.Path,
@@ -174,7 +179,7 @@ func deployMinutes(p plan.Plan, c plan.Criterion) int {
 // syncsByItself: each Application syncs without a person, and the jobs in its waves end in time.
 func syncsByItself(c plan.Criterion, on *rules.Case) {
 	for _, a := range on.Applications {
-		if !c.Covers("", on.EnvironmentCalled(pipeline.NameOf(a))) {
+		if !c.Covers("", on.EnvironmentBy(a)) {
 			continue
 		}
 		auto := a.Get("spec", "syncPolicy", "automated")

@@ -47,6 +47,11 @@ func Facts(p plan.Plan) rules.Facts {
 			f.Projects = append(f.Projects, project.Name)
 		}
 	}
+	for _, i := range p.Instances() {
+		if i.Cluster != "" {
+			f.ArgoCDs = append(f.ArgoCDs, rules.ArgoCD{Cluster: i.Cluster, Folder: i.Folder, Namespace: i.Namespace, URL: i.URL})
+		}
+	}
 	for _, i := range p.Images {
 		image := rules.ImageFact{
 			Name: i.Name, Reference: i.Reference, Tag: i.Tag, MovingTags: i.MovingTags, Context: i.Context, Dockerfile: i.Dockerfile, Target: i.Target, Tests: i.Tests, Paths: i.Paths, TakenAgain: i.TakenAgain(),
@@ -143,7 +148,7 @@ func sites(e plan.Environment) []rules.Site {
 	var out []rules.Site
 	for _, at := range e.At() {
 		if at.Overlay == e.Overlay {
-			out = append(out, rules.Site{Application: at.Application, Cluster: at.Cluster.String()})
+			out = append(out, rules.Site{Application: at.Application, Cluster: at.Cluster.Destination(), ArgoCD: at.Instance.Cluster})
 		}
 	}
 	return out

@@ -11,9 +11,10 @@ import (
 
 // Bounds on what one examination asks for.
 const (
-	mostJobs = 10 // whose annotations are read
-	mostPods = 3  // whose events are read, and as many of what becomes Secrets
-	mostRefs = 3  // in which a lost commit is looked for
+	mostJobs  = 10 // whose annotations are read
+	mostPods  = 3  // whose events are read, and as many of what becomes Secrets
+	mostRefs  = 3  // in which a lost commit is looked for
+	mostHooks = 10 // whose deliveries are read
 )
 
 // ExamineOptions says which troubles to examine, and what only a spec knows about them.

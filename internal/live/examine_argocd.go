@@ -6,10 +6,10 @@ import (
 
 // root asks Argo CD about the Application that brings the others.
 func (x examiner) root(d *Details) {
-	switch client := x.clients.ArgoCD; {
+	switch client := x.clients.ArgoCDs[""].Client; {
 	case x.look.Root == "":
 	case client == nil:
-		d.Root = unknown[argocd.Application](x.clients.Missing)
+		d.Root = unknown[argocd.Application](x.clients.ArgoCDs[""].Missing)
 	default:
 		app, err := client.Application(x.ctx, x.look.Root, x.look.RootProject)
 		d.Root = factFrom(app, app.URL, argo(err))
@@ -18,7 +18,7 @@ func (x examiner) root(d *Details) {
 
 // cluster asks Argo CD why an Application or its pods wait.
 func (x examiner) cluster(d *EnvironmentDetails, p Destination, e Environment) {
-	client := x.clients.ArgoCD
+	client := x.clients.ArgoCDs[p.ArgoCD].Client
 	if client == nil || !e.App.Known {
 		d.Windows, d.Unhealthy = without[argocd.Windows](e.App), without[[]argocd.Resource](e.App)
 		return

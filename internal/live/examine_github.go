@@ -127,7 +127,7 @@ func (x examiner) hooks(d *Details) {
 	all, err := hub.Hooks(x.ctx, of)
 	all = slices.DeleteFunc(all, func(h github.Hook) bool { return !h.TellsArgoCD() })
 	d.Hooks = factFrom(all, "https://github.com/"+of+"/settings/hooks", needing(err, "read webhooks of "+of))
-	for _, h := range all[:min(len(all), mostRefs)] {
+	for _, h := range all[:min(len(all), mostHooks)] {
 		sent, err := hub.Deliveries(x.ctx, of, h.ID)
 		d.Deliveries[h.ID] = factFrom(sent, d.Hooks.URL, needing(err, "read webhooks of "+of))
 	}

@@ -245,18 +245,20 @@ func (g gatherer) answer(address string) Fact[Answer] {
 }
 
 func (g gatherer) logRoles() Fact[map[string][]string] {
-	if g.clients.ArgoCD == nil {
-		return unknown[map[string][]string](g.clients.Missing)
-	}
 	var fact Fact[map[string][]string]
-	seen, all := map[string]bool{}, map[string][]string{}
+	seen, all := map[[2]string]bool{}, map[string][]string{}
 	for _, p := range g.target.Environments {
-		if seen[p.Project] {
+		in := [2]string{p.ArgoCD, p.Project}
+		if seen[in] {
 			continue
 		}
-		seen[p.Project] = true
-		roles, err := g.clients.ArgoCD.Logs(g.ctx, p.Project)
-		fact = factFrom(roles, g.clients.ArgoCD.Server+"/settings/projects/"+p.Project, argo(err))
+		seen[in] = true
+		by := g.clients.ArgoCDs[p.ArgoCD]
+		if by.Client == nil {
+			return unknown[map[string][]string](by.Missing)
+		}
+		roles, err := by.Client.Logs(g.ctx, p.Project)
+		fact = factFrom(roles, by.Client.Server+"/settings/projects/"+p.Project, argo(err))
 		if len(roles) == 0 {
 			return fact // in this one nobody sees logs
 		}

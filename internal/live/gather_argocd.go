@@ -6,10 +6,10 @@ import (
 
 // application fills in what Argo CD knows about an environment.
 func (g gatherer) application(e *Environment, p Destination) {
-	client := g.clients.ArgoCD
-	if client == nil {
-		e.App, e.Pods = unknown[argocd.Application](g.clients.Missing), unknown[[]argocd.Pod](g.clients.Missing)
-		e.CronJobs = unknown[[]argocd.CronJob](g.clients.Missing)
+	by := g.clients.ArgoCDs[p.ArgoCD]
+	if client := by.Client; client == nil {
+		e.App, e.Pods = unknown[argocd.Application](by.Missing), unknown[[]argocd.Pod](by.Missing)
+		e.CronJobs = unknown[[]argocd.CronJob](by.Missing)
 	} else {
 		app, err := client.Application(g.ctx, p.Application, p.Project)
 		if err == nil && p.Rendered != "" {

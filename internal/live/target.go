@@ -43,8 +43,9 @@ type Destination struct {
 	Name, Application string
 	// Site is the cluster, by its name in the spec, where the environment is in several; it has a destination for each.
 	Site string
-	// Project is that of the Application in Argo CD.
-	Project string
+	// ArgoCD is the name of the cluster whose own Argo CD deploys it, "" where one deploys to all of them, and Project that
+	// of the Application there.
+	ArgoCD, Project string
 	// Deploy is the name of the job that deploys to it, in a run.
 	Deploy string
 	// Folder is the live folder in the GitOps repository.
@@ -83,15 +84,20 @@ func (t Target) deployedBy(job string) string {
 	return ""
 }
 
-// Clients are the clients of the systems. ArgoCD may be nil; Missing then says why.
+// ArgoCD is the client of an Argo CD, nil where Missing explains why it cannot be asked.
+type ArgoCD struct {
+	Client  *argocd.Client
+	Missing string
+}
+
+// Clients are the clients of the systems.
 type Clients struct {
 	GitHub *github.Client
 	GitOps GitOps
 	// Registries has a client for the registry of each image, by its host.
 	Registries map[string]*registry.Client
-	ArgoCD     *argocd.Client
-	// Missing explains why ArgoCD is nil.
-	Missing string
+	// ArgoCDs has each Argo CD by the name of its own cluster, "" for the one that deploys to all of them.
+	ArgoCDs map[string]ArgoCD
 	// Dry remembers the commits from which others were rendered, by folder@commit; nil: each is asked for again.
 	Dry map[string]string
 	// Prometheus may be nil where nothing asks it.

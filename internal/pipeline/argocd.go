@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -41,14 +42,74 @@ func Sources(app Node) []Node {
 // NameOf is an object's name.
 func NameOf(n Node) string { return n.Get("metadata", "name").Text() }
 
-// Project is the AppProject that an Application names, if it is in the tree.
+// Project is the AppProject that an Application names, if it is in the tree. Of several with one name, which are for
+// different Argo CDs, it is the one in the nearest folder.
 func (m *Model) Project(app Node) (Node, bool) {
+	var out Node
+	near := -1
 	for _, p := range m.Projects {
-		if NameOf(p) == app.Get("spec", "project").Text() {
-			return p, true
+		if NameOf(p) != app.Get("spec", "project").Text() {
+			continue
+		}
+		if n := shared(p.file.Path, app.file.Path); n > near {
+			out, near = p, n
 		}
 	}
-	return Node{}, false
+	return out, near >= 0
+}
+
+// Instance is the Argo CD that an object is for, by the name of the folder that is its own: "" where nothing shows that
+// there are several.
+func (m *Model) Instance(n Node) string {
+	if m.apart == nil {
+		depth := m.apartAt()
+		m.apart = &depth
+	}
+	dirs := strings.Split(path.Dir(n.file.Path), "/")
+	if *m.apart < 0 || *m.apart >= len(dirs) {
+		return ""
+	}
+	return dirs[*m.apart]
+}
+
+// apartAt is the depth at which the folders of several Argo CDs begin to differ, -1 where there is one: several have
+// projects of one name, each with Applications beside it, and all deploy to their own clusters.
+func (m *Model) apartAt() int {
+	depth := -1
+	for i, p := range m.Projects {
+		for _, other := range m.Projects[:i] {
+			if NameOf(p) == NameOf(other) && m.beside(p) && m.beside(other) {
+				depth = max(depth, shared(p.file.Path, other.file.Path))
+			}
+		}
+	}
+	if slices.ContainsFunc(m.Applications, func(a Node) bool { return !OwnCluster(Cluster(a.Get("spec", "destination"))) }) {
+		return -1
+	}
+	return depth
+}
+
+// beside reports whether a project is the one of some Application.
+func (m *Model) beside(project Node) bool {
+	return slices.ContainsFunc(m.Applications, func(a Node) bool {
+		p, ok := m.Project(a)
+		return ok && p.file == project.file && p.line == project.line
+	})
+}
+
+// OwnCluster reports the name or the address that every Argo CD has for the cluster in which it runs.
+func OwnCluster(cluster string) bool {
+	return cluster == "in-cluster" || cluster == "https://kubernetes.default.svc"
+}
+
+// shared counts the folders in which two files both are.
+func shared(a, b string) int {
+	x, y := strings.Split(path.Dir(a), "/"), strings.Split(path.Dir(b), "/")
+	n := 0
+	for n < len(x) && n < len(y) && x[n] == y[n] {
+		n++
+	}
+	return n
 }
 
 // HasOption reports a sync option of an Application, such as CreateNamespace=true.

@@ -40,6 +40,7 @@ type Model struct {
 	folders  map[string]bool    // every folder with a file somewhere in it
 	deployed []artifact.File
 	builds   *[]Build // what Builds found
+	apart    *int     // what apartAt found
 }
 
 // Known is what a caller knows of a pipeline before it is read. Of a stranger's pipeline nothing is known.

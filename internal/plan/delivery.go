@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -53,8 +54,8 @@ const (
 type ArgoCD struct {
 	// Version is the oldest release that must understand the output (A01).
 	Version, Namespace string
-	// ApplicationSet is the file that makes the Applications, "" where each has a file of its own.
-	ApplicationSet string
+	// ApplicationSet says that one object makes the Applications, where else each has a file of its own.
+	ApplicationSet bool
 	// Root is nil where a person applies what makes the Applications.
 	Root *Root
 	// Webhook says that one announces each push.
@@ -84,6 +85,79 @@ type Root struct {
 	Folder, File, Project, ProjectFile string
 }
 
+// Instance is an Argo CD that runs: the one that deploys to all clusters, or the one that a cluster has for itself.
+type Instance struct {
+	// Cluster is the name of its own cluster in the spec, and Path the place there; both are "" for the one of all clusters.
+	Cluster, Path string
+	// Address is where it answers, "" where the spec does not say.
+	Address string
+	// Namespace is the one that it runs in, and URL the address by which it reads the GitOps repository. The other two are
+	// the places in the spec that decide them.
+	Namespace, NamespacePath string
+	URL, URLPath             string
+	// Mirrored says that the address is not one of GitHub's: what CI pushes comes there later.
+	Mirrored bool
+	// Folder is that of its manifests, and Made that of what makes Applications: another one where a root brings it.
+	// ApplicationSet is the file there that makes the Applications, "" where each has a file of its own.
+	Folder, Made, ApplicationSet string
+}
+
+// Of says whose Argo CD it is, behind a noun: "" for the one of all clusters.
+func (i Instance) Of() string {
+	if i.Cluster == "" {
+		return ""
+	}
+	return " of " + i.Cluster
+}
+
+// In says in which cluster it is, behind a sentence: "" for the one of all clusters.
+func (i Instance) In() string {
+	if i.Cluster == "" {
+		return ""
+	}
+	return " in " + i.Cluster
+}
+
+// Context is the flag of kubectl for its cluster, "" where there is one Argo CD, and Flags says with it which namespace a
+// command is about. Server is the flag by which the argocd command line asks it and no other one.
+func (i Instance) Context() string {
+	if i.Cluster == "" {
+		return ""
+	}
+	return " --context CONTEXT-OF-" + strings.ToUpper(i.Cluster)
+}
+
+func (i Instance) Flags() string { return " --namespace " + i.Namespace + i.Context() }
+
+func (i Instance) Server() string {
+	if i.Address == "" {
+		return ""
+	}
+	return " --server " + strings.TrimPrefix(i.Address, "https://")
+}
+
+// Instances are those that deploy the environments and previews, each once.
+func (p Plan) Instances() []Instance {
+	var out []Instance
+	add := func(i Instance) {
+		if !slices.ContainsFunc(out, func(o Instance) bool { return o.Cluster == i.Cluster }) {
+			out = append(out, i)
+		}
+	}
+	for _, e := range p.Sites() {
+		add(e.Instance)
+	}
+	if p.Previews != nil {
+		add(p.Previews.Overlay.Instance)
+	}
+	return out
+}
+
+// By is a plan with what one of them deploys.
+func (p Plan) By(i Instance) Plan {
+	return p.only(func(e Environment) bool { return e.Instance.Cluster == i.Cluster })
+}
+
 // Project is an AppProject of Argo CD. Existing says that somebody else keeps it; otherwise File, from the root of the
 // GitOps repository, gives it.
 type Project struct {
@@ -91,13 +165,18 @@ type Project struct {
 	Path, Name string
 	Existing   bool
 	File       string
+	// In is the cluster whose own Argo CD has it, "" where one Argo CD deploys to all clusters.
+	In string
 }
+
+// Is reports whether two are the same: of one name, in one Argo CD.
+func (o Project) Is(other Project) bool { return o.Name == other.Name && o.In == other.In }
 
 // Projects are those of the environments, each once.
 func (p Plan) Projects() []Project {
 	var out []Project
-	for _, e := range p.Environments {
-		if !slices.ContainsFunc(out, func(o Project) bool { return o.Name == e.Project.Name }) {
+	for _, e := range p.Sites() {
+		if !slices.ContainsFunc(out, e.Project.Is) {
 			out = append(out, e.Project)
 		}
 	}
@@ -111,7 +190,21 @@ func (p Plan) Written() []Project {
 
 // Of is a plan with what is in one project alone: its environments, and the workloads that run there.
 func (p Plan) Of(project Project) Plan {
-	p.Environments = slices.DeleteFunc(slices.Clone(p.Environments), func(e Environment) bool { return e.Project.Name != project.Name })
+	return p.only(func(e Environment) bool { return e.Project.Is(project) })
+}
+
+// only is a plan with some environments, and clusters of them, and the workloads that run there.
+func (p Plan) only(has func(Environment) bool) Plan {
+	environments := p.Environments
+	p.Environments = nil
+	for _, e := range environments {
+		if len(e.Sites) > 0 {
+			e.Sites = slices.DeleteFunc(slices.Clone(e.Sites), func(at Environment) bool { return !has(at) })
+		}
+		if len(e.Sites) > 0 || has(e) {
+			p.Environments = append(p.Environments, e)
+		}
+	}
 	in := func(w Workload) bool {
 		return slices.ContainsFunc(p.Environments, func(e Environment) bool { return w.RunsIn(e.Name) })
 	}

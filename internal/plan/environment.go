@@ -12,10 +12,12 @@ type Environment struct {
 	// Cluster is where it is, and Site the name of that in the spec, where the environment is in several.
 	Cluster Cluster
 	Site    string
+	// Instance is the Argo CD that deploys it there.
+	Instance Instance
 	// SitePath is the place in the spec that speaks of it in this cluster: Path, where it is in one.
 	SitePath string
-	// Sites are the environment as it is in each of its clusters, none where it is in one. It has no Cluster and no
-	// Manifest then, and its Application is how the names of theirs begin.
+	// Sites are the environment as it is in each of its clusters, none where it is in one. It has no Cluster, no
+	// Instance and no Manifest then, and its Application is how the names of theirs begin.
 	Sites []Environment
 	// Over is the overlay of the environment, where this is one of its clusters that differs and has an overlay of its own
 	// over it; "" otherwise. Beneath are the deltas of the environment then, under its own ones.
@@ -71,6 +73,10 @@ type Cluster struct {
 	// Path is the place in the spec that names it.
 	Path         string
 	Name, Server string
+	// ID is its name in the spec, "" for argocd.server. Own says that it has an Argo CD of its own, which knows it by the
+	// name or the address that each Argo CD has for the cluster in which it runs.
+	ID  string
+	Own bool
 }
 
 // Field is the field of a destination that names the cluster.
@@ -81,7 +87,16 @@ func (c Cluster) Field() string {
 	return "server"
 }
 
-func (c Cluster) String() string { return c.Name + c.Server }
+// Destination is the value of that field.
+func (c Cluster) Destination() string { return c.Name + c.Server }
+
+// String is its name for people.
+func (c Cluster) String() string {
+	if c.Own {
+		return c.ID
+	}
+	return c.Destination()
+}
 
 // OfArgoCD reports whether Argo CD itself runs there.
 func (c Cluster) OfArgoCD() bool { return c.Name == "in-cluster" || c.Server == OwnServer }
@@ -90,7 +105,10 @@ func (c Cluster) OfArgoCD() bool { return c.Name == "in-cluster" || c.Server == 
 func (c Cluster) Is(other Cluster) bool { return c.key() == other.key() }
 
 func (c Cluster) key() string {
-	if c.OfArgoCD() {
+	switch {
+	case c.Own:
+		return "the Argo CD of " + c.ID
+	case c.OfArgoCD():
 		return OwnServer
 	}
 	return c.String()

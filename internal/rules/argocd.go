@@ -203,6 +203,13 @@ var argocd = []Rule{
 		Check: rootsBringApplications,
 	},
 	{
+		ID:    "A29",
+		Title: "the Argo CD of a cluster is given what is for that cluster, and nothing else",
+		Why:   "Each Argo CD calls its own cluster by the same address. So nothing but the folder says which one an Application or a project is for, and in the wrong one it deploys to the wrong cluster without an error.",
+		By:    Proof | Refusal | Output,
+		Check: eachInItsCluster,
+	},
+	{
 		ID:     "X14",
 		Title:  "one address of the GitOps repository, and a credential for it alone",
 		Why:    "Two spellings of one address are two repositories for Argo CD, and the credential of one does not open the other.",

@@ -36,8 +36,8 @@ type ChartFact struct {
 
 // sources are the addresses from which Applications take what they render: the GitOps repository, and where charts are
 // published.
-func (f Facts) sources() []string {
-	out := []string{f.GitOpsURL()}
+func (f Facts) sources(url string) []string {
+	out := []string{url}
 	for _, e := range f.Environments {
 		if e.Chart != nil && e.Chart.Folder == "" && !slices.Contains(out, e.Chart.URL) {
 			out = append(out, e.Chart.URL)
@@ -76,7 +76,7 @@ func (c *Case) chartOf(o *overlay, app pipeline.Node) {
 		return
 	}
 	s := own[0]
-	url, version := c.Facts.GitOpsURL(), "refs/heads/"+c.Facts.GitOps.Branch
+	url, version := c.urlFor(app), "refs/heads/"+c.Facts.GitOps.Branch
 	if fact.Folder == "" {
 		root, url, version = "$values/", fact.URL, fact.Version
 	}

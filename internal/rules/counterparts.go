@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -37,14 +38,17 @@ func (c *Case) oneApplication(o *overlay) {
 	}
 	if o.env != nil && len(o.Apps) > 0 {
 		for _, site := range o.env.Sites {
-			if !slices.ContainsFunc(o.Apps, func(a pipeline.Node) bool { return pipeline.Cluster(a.Get("spec", "destination")) == site.Cluster }) {
-				c.broken(pipeline.Sources(o.Apps[0])[0].Get("path").At(), o.At(), regenerate, "no Application brings %s to the cluster %s", o.Dir, site.Cluster)
+			if !slices.ContainsFunc(o.Apps, func(a pipeline.Node) bool {
+				by := c.argoOf(a)
+				return pipeline.Cluster(a.Get("spec", "destination")) == site.Cluster && (by == nil || by.Cluster == site.ArgoCD)
+			}) {
+				c.broken(pipeline.Sources(o.Apps[0])[0].Get("path").At(), o.At(), regenerate, "no Application brings %s to the cluster %s", o.Dir, cmp.Or(site.ArgoCD, site.Cluster))
 			}
 		}
 	}
 	for i, a := range o.Apps {
 		for _, b := range o.Apps[:i] {
-			same := targetOf(a.Get("spec", "destination")) == targetOf(b.Get("spec", "destination"))
+			same := targetOf(a.Get("spec", "destination")) == targetOf(b.Get("spec", "destination")) && c.beside(a, b)
 			if same && !rendersAnew(a) && !rendersAnew(b) || c.Facts != nil && (same || o.env == nil || len(o.env.Sites) < 2) {
 				c.broken(pipeline.Sources(a)[0].Get("path").At(), pipeline.Sources(b)[0].Get("path").At(), "keep one", "the Applications %s and %s both render %s, and take its objects from one another", pipeline.NameOf(b), pipeline.NameOf(a), o.Dir)
 			}
@@ -105,7 +109,7 @@ func (c *Case) names(o *overlay) {
 		return
 	}
 	for _, a := range o.Apps {
-		if o.env.Site(pipeline.NameOf(a)) == nil {
+		if c.siteOf(o.env, a) == nil {
 			c.broken(a.Get("metadata", "name").At(), o.At(), "name it "+o.env.applications(), "Application %s renders %s, whose environment calls it %s", quoted(pipeline.NameOf(a)), o.Dir, o.env.applications())
 		}
 		if kind := a.Get("spec", "source", "chart"); kind.OK() {
@@ -141,14 +145,19 @@ func (e *Environment) applications() string {
 
 // distinctApps refuses two Applications of one name: the second replaces the first.
 func (c *Case) distinctApps() {
-	seen := map[string]pipeline.Node{}
+	type named struct {
+		by   *ArgoCD
+		name string
+	}
+	seen := map[named]pipeline.Node{}
 	for _, a := range c.Applications {
 		n := a.Get("metadata", "name")
-		if first, taken := seen[n.Text()]; taken {
+		is := named{c.argoOf(a), n.Text()}
+		if first, taken := seen[is]; taken {
 			c.broken(n.At(), first.At(), "give each a name of its own", "two Applications are called %s", quoted(n.Text()))
 			continue
 		}
-		seen[n.Text()] = n
+		seen[is] = n
 	}
 }
 

@@ -76,6 +76,8 @@ type Facts struct {
 	Accepted []Accepted
 	// Unseen says that manifests of the author's are in a repository that is not here: nothing is there in their place.
 	Unseen bool
+	// ArgoCDs are those of clusters, none where one deploys to all of them.
+	ArgoCDs []ArgoCD
 	// Noticed is the longest time until Argo CD looks at a commit.
 	Noticed time.Duration
 	// Tags says that the author names actions by the tags of releases.
@@ -138,12 +140,8 @@ type Environment struct {
 }
 
 // Site is a cluster of an environment, by its name in Argo CD or its address, and the Application that deploys there.
-type Site struct{ Application, Cluster string }
-
-// Site is the one of an Application, nil for none.
-func (e *Environment) Site(application string) *Site {
-	return first(e.Sites, func(s Site) bool { return s.Application == application })
-}
+// ArgoCD is the name of the cluster in the spec, where it has an Argo CD of its own.
+type Site struct{ Application, Cluster, ArgoCD string }
 
 // Promotes reports whether a promotion deploys here first, and not after another environment in the same run.
 func (e *Environment) Promotes() bool { return e.Promoted == e.Name }

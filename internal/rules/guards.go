@@ -86,6 +86,9 @@ func severalClusters(c *Case, report func(pipeline.Place, string)) {
 	for _, a := range c.Applications {
 		d := a.Get("spec", "destination")
 		cluster := pipeline.Cluster(d)
+		if by := c.argoOf(a); by != nil {
+			cluster = by.Cluster
+		}
 		if first == "" {
 			first = cluster
 		}

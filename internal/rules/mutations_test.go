@@ -35,6 +35,8 @@ const (
 	agent = "fastapi-agent"
 	// hub has environments in two clusters.
 	hub = "hub-and-spoke"
+	// apart has an Argo CD in each of its clusters.
+	apart = "argocd-per-cluster"
 	// catalog has its spec in a folder.
 	catalog = "services/catalog"
 	// extended has jobs and steps of its author's own.

@@ -32,7 +32,7 @@ func (c *Case) destination(o *overlay, a pipeline.Node) {
 		c.broken(want.At(), o.Folders[0].Kust.Get("namespace").At(), "namespace: "+o.env.Namespace, "Application %s deploys to the namespace %s, and %s is rendered for %s", pipeline.NameOf(a), quoted(want.Text()), o.Dir, o.env.Namespace)
 	}
 	if o.env != nil {
-		if site := o.env.Site(pipeline.NameOf(a)); site != nil && pipeline.Cluster(d) != site.Cluster {
+		if site := c.siteOf(o.env, a); site != nil && pipeline.Cluster(d) != site.Cluster {
 			c.broken(d.At(), o.At(), regenerate, "Application %s deploys to the cluster %s, and the environment is in %s", pipeline.NameOf(a), quoted(pipeline.Cluster(d)), site.Cluster)
 		}
 	}
@@ -139,7 +139,9 @@ func fits(pattern, value string) bool {
 func (c *Case) destinations(p pipeline.Node) {
 	used := map[target]bool{}
 	for _, a := range c.Applications {
-		used[targetOf(a.Get("spec", "destination"))] = true
+		if c.beside(a, p) {
+			used[targetOf(a.Get("spec", "destination"))] = true
+		}
 	}
 	for _, e := range p.Get("spec", "destinations").Items() {
 		if !used[targetOf(e)] && !c.forPreviews(p, e) && !c.ofRoot(p) {

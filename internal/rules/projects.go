@@ -100,7 +100,7 @@ func (c *Case) seesLogs(project, role pipeline.Node) {
 		if len(f) > 3 && (f[3] == "get" || f[3] == "*") {
 			sees[f[2]] = true
 		}
-		byHand := policy.Text() == strings.Replace(right("applications"), ", get, ", ", sync, ", 1) && !c.syncsItself(project.Text()) || c.syncsByHand(project.Text(), subject, policy.Text())
+		byHand := policy.Text() == strings.Replace(right("applications"), ", get, ", ", sync, ", 1) && !c.syncsItself(project) || c.syncsByHand(project, subject, policy.Text())
 		if c.Facts != nil && policy.Text() != right("applications") && policy.Text() != right("logs") && !byHand {
 			c.broken(policy.At(), project.At(), right("applications"), "the policy %s does not let %s look at this project, or lets it do more", quoted(policy.Text()), name)
 		}
@@ -111,16 +111,16 @@ func (c *Case) seesLogs(project, role pipeline.Node) {
 }
 
 // syncsItself reports whether an Application of a project syncs without being asked: then nobody needs a right to sync.
-func (c *Case) syncsItself(project string) bool {
+func (c *Case) syncsItself(project pipeline.Node) bool {
 	return slices.ContainsFunc(c.Applications, func(a pipeline.Node) bool {
-		return a.Get("spec", "project").Text() == project && a.Get("spec", "syncPolicy", "automated").OK()
+		return a.Get("spec", "project").Text() == project.Text() && c.beside(a, project) && a.Get("spec", "syncPolicy", "automated").OK()
 	})
 }
 
 // syncsByHand reports whether a policy lets a role start syncs of one Application that does not sync by itself.
-func (c *Case) syncsByHand(project, subject, policy string) bool {
+func (c *Case) syncsByHand(project pipeline.Node, subject, policy string) bool {
 	return slices.ContainsFunc(c.Applications, func(a pipeline.Node) bool {
-		return policy == "p, "+subject+", applications, sync, "+project+"/"+pipeline.NameOf(a)+", allow" && a.Get("spec", "project").Text() == project && !a.Get("spec", "syncPolicy", "automated").OK()
+		return policy == "p, "+subject+", applications, sync, "+project.Text()+"/"+pipeline.NameOf(a)+", allow" && a.Get("spec", "project").Text() == project.Text() && c.beside(a, project) && !a.Get("spec", "syncPolicy", "automated").OK()
 	})
 }
 
@@ -175,7 +175,7 @@ func (c *Case) brought(project pipeline.Node) brought {
 	b := brought{map[kind]pipeline.Place{}, map[kind]pipeline.Place{}, map[kind]pipeline.Place{}, map[kind]pipeline.Place{}, false}
 	partly := false
 	for _, a := range c.Applications {
-		if a.Get("spec", "project").Text() != pipeline.NameOf(project) {
+		if a.Get("spec", "project").Text() != pipeline.NameOf(project) || !c.beside(a, project) {
 			continue
 		}
 		b.whole = true

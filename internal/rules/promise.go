@@ -36,9 +36,9 @@ func (c *Case) EnvironmentOf(t *pipeline.Target) string {
 	return ""
 }
 
-// EnvironmentCalled is the name of the environment that has an Application, "" for none.
-func (c *Case) EnvironmentCalled(application string) string {
-	if e := first(c.Facts.Environments, func(e Environment) bool { return e.Site(application) != nil }); e != nil {
+// EnvironmentBy is the name of the environment that an Application deploys, "" for none.
+func (c *Case) EnvironmentBy(app pipeline.Node) string {
+	if e := first(c.Facts.Environments, func(e Environment) bool { return c.siteOf(&e, app) != nil }); e != nil {
 		return e.Name
 	}
 	return ""

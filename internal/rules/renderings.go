@@ -53,7 +53,7 @@ func (c *Case) renderedApp(app pipeline.Node) *Environment {
 	if c.Facts == nil {
 		return nil
 	}
-	return first(c.Facts.Environments, func(e Environment) bool { return e.Rendered != "" && e.Site(pipeline.NameOf(app)) != nil })
+	return first(c.Facts.Environments, func(e Environment) bool { return e.Rendered != "" && c.siteOf(&e, app) != nil })
 }
 
 // readsRendered reports an Application that reads what a workflow has rendered: without a spec, one whose branch a workflow

@@ -13,7 +13,7 @@ import (
 // repository and no other.
 func oneRepository(c *Case) {
 	if c.Facts != nil {
-		c.oneAddress(c.Facts.GitOpsURL())
+		c.oneAddress()
 		for _, w := range c.writers {
 			c.credential(w)
 		}
@@ -57,21 +57,22 @@ func listed(list pipeline.Node, url string) bool {
 
 // oneAddress requires that all who read the repository spell its address in one way: for
 // Argo CD another spelling is another repository.
-func (c *Case) oneAddress(url string) {
+func (c *Case) oneAddress() {
 	project := c.anyProject()
 	if len(c.Projects) > 0 {
 		project = c.Projects[0].Get("spec", "sourceRepos").At()
 	}
 	for _, a := range c.withRoots() {
 		for _, s := range pipeline.Sources(a) {
-			if u := s.Get("repoURL"); u.Text() != url && !(c.rendersChart(s) && s.Get("chart").OK()) {
+			if u, url := s.Get("repoURL"), c.urlFor(a); u.Text() != url && !(c.rendersChart(s) && s.Get("chart").OK()) {
 				c.broken(u.At(), project, "write "+url, "Application %s reads %s, and the GitOps repository is %s", pipeline.NameOf(a), quoted(u.Text()), url)
 			}
 		}
 	}
 	for _, p := range c.Projects {
 		repos := p.Get("spec", "sourceRepos")
-		want := c.Facts.sources()
+		url := c.urlFor(p)
+		want := c.Facts.sources(url)
 		if c.ofRoot(p) {
 			want = []string{url}
 		}
@@ -85,7 +86,7 @@ func (c *Case) oneAddress(url string) {
 				continue
 			}
 			d.Scalars(func(n pipeline.Node) {
-				if strings.HasPrefix(n.Text(), "https://github.com/") && n.Text() != url {
+				if url := c.urlFor(d); strings.HasPrefix(n.Text(), "https://github.com/") && n.Text() != url {
 					c.broken(n.At(), c.appURL(), "write "+url, "the credential is for %s, and Applications read %s", n.Text(), url)
 				}
 			})

@@ -35,6 +35,7 @@ func (s *Stack) grantReading(ctx context.Context) error {
 		if err := yaml.Unmarshal(o.YAML, &config); err != nil {
 			return err
 		}
+		o.Namespace = s.namespace
 		if err := s.Kube.Merge(ctx, o.Ref, "", config); err != nil {
 			return err
 		}
@@ -48,7 +49,7 @@ func (s *Stack) Server() string { return "http://" + local(s.ports.server) }
 // ReadingToken is a credential of the account that may look and nothing else.
 func (s *Stack) ReadingToken(ctx context.Context) (string, error) {
 	var secret struct{ Data struct{ Password string } }
-	if err := s.Kube.Get(ctx, kube.Named("v1", "Secret", "argocd", "argocd-initial-admin-secret"), &secret); err != nil {
+	if err := s.Kube.Get(ctx, kube.Named("v1", "Secret", s.namespace, "argocd-initial-admin-secret"), &secret); err != nil {
 		return "", err
 	}
 	password, err := base64.StdEncoding.DecodeString(secret.Data.Password)

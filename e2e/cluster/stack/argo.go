@@ -44,8 +44,7 @@ func (a argo) all() (out []*process) {
 // installArgo gives the cluster what Argo CD's own installation gives it, less its
 // Deployments, and what an operator configures.
 func (s *Stack) installArgo(ctx context.Context) error {
-	const namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: argocd}\n"
-	if err := s.apply(ctx, []byte(namespace)); err != nil {
+	if err := s.apply(ctx, fmt.Appendf(nil, "apiVersion: v1\nkind: Namespace\nmetadata: {name: %s}\n", s.namespace)); err != nil {
 		return err
 	}
 	for _, name := range []string{
@@ -63,7 +62,7 @@ func (s *Stack) installArgo(ctx context.Context) error {
 		}
 		for _, o := range objects {
 			if o.Kind != "CustomResourceDefinition" {
-				o.Namespace = "argocd"
+				o.Namespace = s.namespace
 			}
 			if _, err := s.Kube.Apply(ctx, o); err != nil {
 				return err
@@ -86,7 +85,7 @@ apiVersion: v1
 kind: Secret
 metadata:
   name: argocd-secret
-  namespace: argocd
+  namespace: %s
   labels: {app.kubernetes.io/name: argocd-secret, app.kubernetes.io/part-of: argocd}
 data:
   server.secretkey: %s
@@ -96,13 +95,13 @@ apiVersion: v1
 kind: Secret
 metadata:
   name: repositories-of-the-forge
-  namespace: argocd
+  namespace: %s
   labels: {argocd.argoproj.io/secret-type: repo-creds}
 data:
   url: %s
   username: %s
   password: %s
-`, encoded("0123456789abcdef0123456789abcdef"), encoded(WebhookSecret), encoded("https://"+forge.Host), encoded(forge.User), encoded(forge.Password)))
+`, s.namespace, encoded("0123456789abcdef0123456789abcdef"), encoded(WebhookSecret), s.namespace, encoded("https://"+forge.Host), encoded(forge.User), encoded(forge.Password)))
 }
 
 func encoded(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
@@ -178,14 +177,14 @@ func (s *Stack) startServer(ctx context.Context) error {
 // startSets starts the controller of ApplicationSets.
 func (s *Stack) startSets(ctx context.Context) error {
 	return s.startArgo(ctx, &s.argo.sets, "argocd-applicationset-controller", "http://"+local(s.ports.setsMetrics)+"/metrics", nil,
-		"--kubeconfig", s.kubeconfig, "--namespace", "argocd", "--argocd-repo-server", local(s.ports.repo), "--repo-server-plaintext",
+		"--kubeconfig", s.kubeconfig, "--namespace", s.namespace, "--argocd-repo-server", local(s.ports.repo), "--repo-server-plaintext",
 		"--metrics-addr", local(s.ports.setsMetrics), "--probe-addr", local(s.ports.setsProbe), "--webhook-addr", local(s.ports.setsWebhook))
 }
 
 // clientFlags lead to the cluster, the repository server and Redis.
 func (s *Stack) clientFlags() []string {
 	return []string{
-		"--kubeconfig", s.kubeconfig, "--namespace", "argocd", "--redis", local(s.ports.redis),
+		"--kubeconfig", s.kubeconfig, "--namespace", s.namespace, "--redis", local(s.ports.redis),
 		"--repo-server", local(s.ports.repo), "--repo-server-plaintext",
 	}
 }

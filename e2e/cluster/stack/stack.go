@@ -39,8 +39,12 @@ type Stack struct {
 	// running is in the order of the start.
 	running []*process
 	argo    argo
-	// spokes are the clusters that its Argo CD deploys to besides it.
+	// namespace is the one that Argo CD runs in.
+	namespace string
+	// spokes are the clusters besides it: its Argo CD deploys to them, or each has an Argo CD of its own.
 	spokes []*Stack
+	// guest says that the forge is another stack's.
+	guest bool
 }
 
 // ports are those that the programs listen on.
@@ -54,7 +58,7 @@ type ports struct {
 
 // Start brings everything up; programs keep their files below the folder.
 func Start(ctx context.Context, set parts.Set, folder string, timing Timing) (*Stack, error) {
-	s := &Stack{parts: set, folder: folder, launcher: newLauncher(folder)}
+	s := &Stack{parts: set, folder: folder, launcher: newLauncher(folder), namespace: "argocd"}
 	if err := s.start(ctx, timing); err != nil {
 		s.Stop()
 		return nil, err
@@ -96,7 +100,7 @@ func (s *Stack) Stop() {
 		s.running[i].stop()
 	}
 	s.running = nil
-	if s.Forge != nil {
+	if s.Forge != nil && !s.guest {
 		s.Forge.Close()
 	}
 }

@@ -138,8 +138,50 @@ users:
 		"broken file":    {map[string]string{".config/argocd/config": "]"}, nil, "", "", "no server is known"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := sources(t, c.files, c.env).ArgoCD()
+			got := sources(t, c.files, c.env).ArgoCD("")
 			if got.Server != c.server || got.Token != c.token || !strings.Contains(got.Missing, c.missing) || c.missing == "" && got.Missing != "" {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
+// TestArgoCDAt: each of several servers gets its own credential, and none that is kept for another one.
+func TestArgoCDAt(t *testing.T) {
+	config := map[string]string{".config/argocd/config": `current-context: us
+contexts:
+- {name: eu, server: "argocd.eu.example.org:443", user: eu}
+- {name: us, server: argocd.us.example.org, user: us}
+- {name: old, server: argocd.us.example.org, user: old}
+- {name: below, server: argo.example.org, user: below}
+servers:
+- {server: argo.example.org, grpc-web-root-path: /ap}
+users:
+- {name: eu, auth-token: europe}
+- {name: us, auth-token: america}
+- {name: old, auth-token: stale}
+- {name: below, auth-token: asia}
+`}
+	named := func(server string) map[string]string {
+		return map[string]string{"ARGOCD_SERVER": server, "ARGOCD_AUTH_TOKEN": "t"}
+	}
+	for _, c := range []struct {
+		name, address string
+		env           map[string]string
+		token         string
+	}{
+		{"its context", "https://argocd.eu.example.org", nil, "europe"},
+		{"the current one of two", "https://argocd.us.example.org/", nil, "america"},
+		{"below a path", "https://argo.example.org/ap", nil, "asia"},
+		{"above a path", "https://argo.example.org", nil, ""},
+		{"the variables", "https://argocd.eu.example.org", named("argocd.eu.example.org"), "t"},
+		{"the variables of another one", "https://argocd.us.example.org", named("argocd.eu.example.org"), "america"},
+		{"a token for nobody knows whom", "https://argocd.us.example.org", map[string]string{"ARGOCD_AUTH_TOKEN": "t"}, "america"},
+		{"no credential", "https://argocd.sa.example.org", named("argocd.eu.example.org"), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := sources(t, config, c.env).ArgoCD(c.address)
+			if got.Server != strings.TrimRight(c.address, "/") || got.Token != c.token || (got.Missing == "") != (c.token != "") || c.token == "" && !strings.Contains(got.Missing, c.address) {
 				t.Errorf("%+v", got)
 			}
 		})

@@ -176,7 +176,7 @@ func TestSuspected(t *testing.T) {
 func TestUnknown(t *testing.T) {
 	w := livetest.New(t)
 	c := delivery.Clients(w)
-	c.ArgoCD, c.Missing = nil, "Argo CD: no server is known: set ARGOCD_SERVER"
+	c.ArgoCDs = map[string]live.ArgoCD{"": {Missing: "Argo CD: no server is known: set ARGOCD_SERVER"}}
 	d := examined(t, w, delivery.Plan(t, nil), c)
 	if !slices.Equal(d.Troubles, []diagnose.Trouble{diagnose.Sync}) || len(causes(d)) > 0 {
 		t.Errorf("%v: found %v", d.Troubles, causes(d))

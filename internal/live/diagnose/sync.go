@@ -50,8 +50,8 @@ func applicationMissing(p delivery, e environment) *answer {
 		return lacking(e.App)
 	}
 	remedy := again(p, e)
-	if p.plan.ArgoCD.ApplicationSet != "" {
-		remedy += fmt.Sprintf("; if that is done, kubectl describe applicationset %s --namespace %s says why there is none", p.plan.Name, p.plan.ArgoCD.Namespace)
+	if p.plan.ArgoCD.ApplicationSet {
+		remedy += fmt.Sprintf("; if that is done, kubectl describe applicationset %s%s says why there is none", p.plan.Name, e.plan.Instance.Flags())
 	}
 	return found("Argo CD has no Application "+e.plan.Application, remedy)
 }
@@ -67,11 +67,11 @@ func wrongSource(p delivery, e environment, a argocd.Application) *answer {
 	g := a.Settings
 	var wrong []string
 	for _, c := range []struct{ what, is, wanted string }{
-		{"the repository", plainURL(g.RepoURL), plainURL(p.plan.GitOps.URL)},
+		{"the repository", plainURL(g.RepoURL), plainURL(e.plan.Instance.URL)},
 		{"targetRevision", plainRef(g.TargetRevision), p.plan.Branch(e.plan)},
 		{"the path", strings.Trim(g.Path, "/"), e.plan.Overlay},
 		{"the project", g.Project, e.plan.Project.Name},
-		{"the cluster", g.Cluster, e.plan.Cluster.String()},
+		{"the cluster", g.Cluster, e.plan.Cluster.Destination()},
 		{"the namespace", g.Namespace, e.plan.Namespace},
 	} {
 		if c.is != c.wanted {
@@ -152,7 +152,7 @@ func notPermitted(p delivery, e environment) *answer {
 	if e.plan.Project.Existing {
 		return notPermittedByOthers(p, e)
 	}
-	apply := "kubectl apply -f " + e.plan.Project.File
+	apply := "kubectl apply" + e.plan.Instance.Context() + " -f " + e.plan.Project.File
 	if e.App.Kind == argocd.NoProject {
 		if p.plan.ArgoCD.Root == nil {
 			apply += " -f " + e.plan.Manifest
@@ -220,7 +220,7 @@ func unread(text string) bool {
 func repositoryUnreachable(p delivery, e environment) *answer {
 	a := complaint(p, e, func(kind, text string) bool { return kind == "ComparisonError" && unread(text) })
 	if a.status == Found {
-		a.remedy = "give Argo CD a credential that may read " + p.plan.GitOps.URL + ": argocd repo add, or a Secret labelled argocd.argoproj.io/secret-type: repository; argocd repo list shows the state"
+		a.remedy = "give Argo CD a credential that may read " + e.plan.Instance.URL + ": argocd repo add, or a Secret labelled argocd.argoproj.io/secret-type: repository; argocd repo list" + e.plan.Instance.Server() + " shows the state"
 	}
 	return a
 }
@@ -235,18 +235,18 @@ func paused(p delivery, e environment, a argocd.Application) *answer {
 	if !a.Settings.Paused {
 		return excluded("the Application is not paused")
 	}
-	return found("the Application has the annotation argocd.argoproj.io/skip-reconcile", fmt.Sprintf("kubectl annotate application %s --namespace %s argocd.argoproj.io/skip-reconcile-", e.plan.Application, p.plan.ArgoCD.Namespace), appAt(p, e))
+	return found("the Application has the annotation argocd.argoproj.io/skip-reconcile", fmt.Sprintf("kubectl annotate application %s%s argocd.argoproj.io/skip-reconcile-", e.plan.Application, e.plan.Instance.Flags()), appAt(p, e))
 }
 
 func autoSyncOff(p delivery, e environment, a argocd.Application) *answer {
 	if a.Settings.Automated || !e.plan.Sync.Automated {
 		return excluded("automatic syncs are as the spec says")
 	}
-	remedy := "argocd app set " + e.plan.Application + " --sync-policy automated, or apply its manifest again"
-	if p.plan.ArgoCD.ApplicationSet != "" {
+	remedy := "argocd app set " + e.plan.Application + e.plan.Instance.Server() + " --sync-policy automated, or apply its manifest again"
+	if p.plan.ArgoCD.ApplicationSet {
 		remedy = again(p, e) + ": the ApplicationSet undoes what is set in an Application"
 	} else if p.plan.ArgoCD.Root != nil {
 		remedy = again(p, e)
 	}
-	return found("automatic syncs are off", remedy+"; now: argocd app sync "+e.plan.Application, appAt(p, e))
+	return found("automatic syncs are off", remedy+"; now: argocd app sync "+e.plan.Application+e.plan.Instance.Server(), appAt(p, e))
 }

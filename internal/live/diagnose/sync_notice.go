@@ -97,15 +97,18 @@ func (p delivery) webhooks(e environment) ([]github.Hook, *answer) {
 	case !p.details.Hooks.Known:
 		return nil, lacking(p.details.Hooks)
 	}
-	return slices.DeleteFunc(slices.Clone(p.details.Hooks.Value), func(h github.Hook) bool { return !h.TellsPushes() }), nil
+	to := strings.TrimPrefix(strings.TrimRight(e.plan.Instance.Address, "/"), "https://")
+	return slices.DeleteFunc(slices.Clone(p.details.Hooks.Value), func(h github.Hook) bool {
+		return !h.TellsPushes() || to != "" && !strings.EqualFold(strings.TrimSuffix(strings.TrimRight(h.Config.URL, "/"), "/api/webhook"), "https://"+to)
+	}), nil
 }
 
-func webhookMissing(p delivery, _ environment, hooks []github.Hook) *answer {
+func webhookMissing(p delivery, e environment, hooks []github.Hook) *answer {
 	if len(hooks) > 0 {
-		return excluded("the GitOps repository has a webhook for Argo CD")
+		return excluded("the GitOps repository has a webhook for Argo CD" + e.plan.Instance.Of())
 	}
-	return found("no active webhook of "+p.plan.GitOps.Repository+" notifies Argo CD of pushes",
-		"create one at "+p.details.Hooks.URL+": https://YOUR-ARGOCD/api/webhook, application/json, with the secret of webhook.github.secret in argocd-secret",
+	return found("no active webhook of "+p.plan.GitOps.Repository+" notifies Argo CD"+e.plan.Instance.Of()+" of pushes",
+		"create one at "+p.details.Hooks.URL+": "+strings.TrimRight(cmp.Or(e.plan.Instance.Address, "https://YOUR-ARGOCD"), "/")+"/api/webhook, application/json, with the secret of webhook.github.secret in argocd-secret"+e.plan.Instance.Of(),
 		criteria.Evidence{What: "webhooks", URL: p.details.Hooks.URL, At: p.facts.At})
 }
 
@@ -139,10 +142,10 @@ func polling(p delivery, e environment, d live.Deploy) *answer {
 		return excluded("the newest deploy is older than Argo CD's polling")
 	}
 	return found(fmt.Sprintf("Argo CD has not polled git since the deploy of %s, %s ago: %s", short(d.SHA), duration(p.facts.At.Sub(d.At)), polled.Because),
-		"wait until "+due.UTC().Format("15:04:05 UTC")+", or look now: argocd app get "+e.plan.Application+" --refresh", commitAt("GitOps commit", d.Commit))
+		"wait until "+due.UTC().Format("15:04:05 UTC")+", or look now: argocd app get "+e.plan.Application+e.plan.Instance.Server()+" --refresh", commitAt("GitOps commit", d.Commit))
 }
 
 func notNoticed(p delivery, e environment, d live.Deploy) *answer {
 	return found(fmt.Sprintf("Argo CD compares with %s, %s after the deploy of %s", short(e.App.Value.Revision), duration(p.facts.At.Sub(d.At)), short(d.SHA)),
-		"argocd app get "+e.plan.Application+" --hard-refresh; if that does not help, read the log of argocd-repo-server", commitAt("GitOps commit", d.Commit), appAt(p, e))
+		"argocd app get "+e.plan.Application+e.plan.Instance.Server()+" --hard-refresh; if that does not help, read the log of argocd-repo-server", commitAt("GitOps commit", d.Commit), appAt(p, e))
 }

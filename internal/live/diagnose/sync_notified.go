@@ -33,7 +33,7 @@ func notNotified(p delivery, e environment, a argocd.Application) *answer {
 	}
 	if !strings.Contains(a.Annotations[argocd.Notified], "on-deployed:") {
 		return found("Argo CD has tried to notify nobody of a deploy: its notifications controller does not run, or its ConfigMap argocd-notifications-cm has no trigger on-deployed",
-			"kubectl get configmap argocd-notifications-cm --namespace "+p.plan.ArgoCD.Namespace+" --output yaml; its triggers and templates are in the catalogue, which the README of the GitOps repository names", appAt(p, e))
+			"kubectl get configmap argocd-notifications-cm"+e.plan.Instance.Flags()+" --output yaml; its triggers and templates are in the catalogue, which the README of the GitOps repository names", appAt(p, e))
 	}
 	return excluded("Argo CD has tried; whether the service took the message is in the log of argocd-notifications-controller")
 }

@@ -13,7 +13,7 @@ func again(p delivery, e environment) string {
 	if root := p.plan.ArgoCD.Root; root != nil {
 		return "argocd app get " + root.Name + " shows why the root does not bring " + e.plan.Manifest
 	}
-	return "kubectl apply -f " + e.plan.Manifest + ", in the GitOps repository"
+	return "kubectl apply" + e.plan.Instance.Context() + " -f " + e.plan.Manifest + ", in the GitOps repository"
 }
 
 // rootBehind asks whether the root has brought the Applications as they are in git.

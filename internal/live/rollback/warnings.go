@@ -31,25 +31,40 @@ func (w Change) Warnings(proposed bool) []string {
 	case e.Approval != "":
 		out = append(out, fmt.Sprintf("deploys to %s wait for an approval on GitHub, which a push to the GitOps repository does not ask for", e.Name))
 	}
-	names := e.Applications()
-	all := strings.Join(names, " ")
+	all := syncs(p, e)
 	for _, sync := range p.ArgoCD.Windows {
 		out = append(out, window(sync.Kind, sync.Schedule, schema.Short(sync.Duration), sync.ManualSync, all))
 	}
 	if !e.Sync.Automated {
-		out = append(out, fmt.Sprintf("Argo CD syncs %s only when somebody asks: type 'argocd app sync %s' afterwards", plan.And(names), all))
+		out = append(out, fmt.Sprintf("Argo CD syncs %s only when somebody asks: type %s afterwards", plan.And(e.Applications()), all))
 	}
 	return append(out, w.shallow()...)
 }
 
+// syncs are the commands that sync an environment, one for each Argo CD that deploys it.
+func syncs(p plan.Plan, e plan.Environment) string {
+	p.Environments = []plan.Environment{e}
+	var out []string
+	for _, in := range p.Instances() {
+		var names []string
+		for _, at := range p.By(in).Sites() {
+			names = append(names, at.Application)
+		}
+		if len(names) > 0 {
+			out = append(out, "'argocd app sync "+strings.Join(names, " ")+in.Server()+"'")
+		}
+	}
+	return plan.And(out)
+}
+
 // window returns a warning about a time when Argo CD would not sync the rollback by itself.
-func window(kind, schedule, duration string, byHand bool, application string) string {
+func window(kind, schedule, duration string, byHand bool, syncs string) string {
 	when := fmt.Sprintf("in the sync window of %s from '%s' (UTC)", duration, schedule)
 	if kind == "allow" {
 		when = "outside of the sync window of " + duration + " from '" + schedule + "' (UTC)"
 	}
 	if byHand {
-		return fmt.Sprintf("%s Argo CD syncs nothing by itself: type 'argocd app sync %s' then", when, application)
+		return fmt.Sprintf("%s Argo CD syncs nothing by itself: type %s then", when, syncs)
 	}
 	return when + " Argo CD syncs nothing, not even a rollback"
 }

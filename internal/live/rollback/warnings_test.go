@@ -16,7 +16,7 @@ func TestWindow(t *testing.T) {
 		{"allow", false, "outside of the sync window of 1h from '0 8 * * *' (UTC) Argo CD syncs nothing, not even a rollback"},
 		{"allow", true, "outside of the sync window of 1h from '0 8 * * *' (UTC) Argo CD syncs nothing by itself: type 'argocd app sync a' then"},
 	} {
-		if got := window(c.kind, "0 8 * * *", "1h", c.byHand, "a"); got != c.want {
+		if got := window(c.kind, "0 8 * * *", "1h", c.byHand, "'argocd app sync a'"); got != c.want {
 			t.Errorf("%s", got)
 		}
 	}

@@ -2,6 +2,7 @@ package verdict_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/pipegen/pipegen/internal/criteria"
@@ -79,4 +80,51 @@ func TestClusters(t *testing.T) {
 	if !judged().Broken() {
 		t.Error("the environment is there although one of its clusters is Degraded")
 	}
+}
+
+// TestOwnArgoCDs: where each cluster has an Argo CD of its own, each is asked about its own Application, and what is said of
+// one is not said of the other.
+func TestOwnArgoCDs(t *testing.T) {
+	europe, america := livetest.New(t), livetest.New(t)
+	p := delivery.Plan(t, func(s *schema.Spec) {
+		s.Clusters = nil
+		for _, id := range []string{"eu", "us"} {
+			s.Clusters = append(s.Clusters, schema.Named[schema.Cluster]{ID: id, Value: schema.Cluster{ArgoCD: &schema.ClusterArgoCD{Address: "https://argocd." + id + ".example.org"}}})
+		}
+		e := &s.Environments[0].Value
+		e.Cluster, e.Clusters = "", []schema.Named[schema.Site]{{ID: "eu", Value: schema.Site{Application: "payments-production"}}, {ID: "us", Value: schema.Site{Application: "payments-production"}}}
+	})
+	judged := func(us live.ArgoCD) map[string]string {
+		v := verdict.Judge(p, gather(t, europe, func(to *live.Target, c *live.Clients) {
+			eu := to.Environments[0]
+			us, in := eu, us
+			eu.Site, eu.ArgoCD, us.Site, us.ArgoCD = "eu", "eu", "us", "us"
+			to.Environments = []live.Destination{eu, us}
+			c.ArgoCDs = map[string]live.ArgoCD{"eu": c.ArgoCDs[""], "us": in}
+		}))
+		out := map[string]string{}
+		for _, r := range v.All() {
+			out[r.ID+" in "+r.Where()] = string(r.Status) + " " + r.Measured
+		}
+		return out
+	}
+	want := func(got map[string]string, id, status string) {
+		t.Helper()
+		if !strings.HasPrefix(got[id], status) {
+			t.Errorf("%s is %q, want %q", id, got[id], status)
+		}
+	}
+	nobody := judged(live.ArgoCD{Missing: "Argo CD of us: log in first"})
+	want(nobody, "argocd in production on eu", "kept")
+	want(nobody, "argocd in production on us", "unmeasured Argo CD of us: log in first")
+	want(nobody, "synced in production on eu", "kept")
+	want(nobody, "synced in production on us", "unmeasured Argo CD of us: log in first")
+
+	client := delivery.Clients(america).ArgoCDs[""]
+	both := judged(client)
+	want(both, "argocd in production on us", "kept")
+	america.Set(t, "argocd", app, "status.health.status", "Degraded")
+	one := judged(client)
+	want(one, "argocd in production on eu", "kept")
+	want(one, "argocd in production on us", "broken")
 }

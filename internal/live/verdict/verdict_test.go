@@ -319,7 +319,9 @@ func TestKeptByHand(t *testing.T) {
 
 // TestNoCredential: Argo CD without a login is passed over, with the reason.
 func TestNoCredential(t *testing.T) {
-	f := gather(t, livetest.New(t), func(_ *live.Target, c *live.Clients) { c.ArgoCD, c.Missing = nil, "log in first" })
+	f := gather(t, livetest.New(t), func(_ *live.Target, c *live.Clients) {
+		c.ArgoCDs = map[string]live.ArgoCD{"": {Missing: "log in first"}}
+	})
 	check(t, verdict.Judge(delivery.Plan(t, nil), f), expectation{"argocd": "unmeasured log in first", "synced": "unmeasured log in first", "visible": "unmeasured log in first", "run": "kept"})
 }
 

@@ -21,7 +21,7 @@ var nameOfCluster = lazy.Regexp(`^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$`)
 // clusterOf reads the cluster of an environment, unless it is the one of argocd.server. A cluster is called by its name
 // in Argo CD where a spec may do so, and else by the first environment in it.
 func (d *drafter) clusterOf(e *deployment, at func(...string) []string) {
-	if sites := e.sites(); len(sites) > 0 {
+	if sites := d.sites(e); len(sites) > 0 {
 		for _, app := range sites {
 			d.siteOf(e, app, at)
 		}
@@ -29,6 +29,7 @@ func (d *drafter) clusterOf(e *deployment, at func(...string) []string) {
 	}
 	to := e.app.Get("spec", "destination")
 	switch {
+	case e.app.OK() && d.m.Instance(e.app) != "": // each cluster is named
 	case pipeline.Cluster(to) == "", to.Get("server").Text() == d.server(), to.Get("name").Text() == usualCluster && d.server() == usualServer:
 		return
 	}
@@ -36,7 +37,7 @@ func (d *drafter) clusterOf(e *deployment, at func(...string) []string) {
 }
 
 // sites are the Applications that bring one overlay to a namespace in several clusters, nil where there is one cluster.
-func (p *deployment) sites() []pipeline.Node {
+func (d *drafter) sites(p *deployment) []pipeline.Node {
 	if len(p.targets) != 1 {
 		return nil
 	}
@@ -44,7 +45,7 @@ func (p *deployment) sites() []pipeline.Node {
 	var clusters []string
 	for _, app := range apps {
 		to := app.Get("spec", "destination")
-		cluster := pipeline.Cluster(to)
+		cluster := d.clusterIn(app)
 		if cluster == "" || slices.Contains(clusters, cluster) || to.Get("namespace").Text() != p.app.Get("spec", "destination", "namespace").Text() {
 			return nil
 		}
@@ -54,6 +55,11 @@ func (p *deployment) sites() []pipeline.Node {
 		return nil
 	}
 	return apps
+}
+
+// clusterIn is the cluster of an Application: that of its own Argo CD, or the one that it names, "" where neither is known.
+func (d *drafter) clusterIn(app pipeline.Node) string {
+	return cmp.Or(d.m.Instance(app), pipeline.Cluster(app.Get("spec", "destination")))
 }
 
 // ofAnother records that an environment is made of the overlay of another, as a cluster of that one may be: the draft
@@ -76,6 +82,9 @@ func (d *drafter) ofAnother(e *deployment) {
 
 // keyIn is what the draft calls the cluster of an Application, which it describes.
 func (d *drafter) keyIn(e *deployment, app pipeline.Node) string {
+	if of := d.m.Instance(app); of != "" {
+		return d.keyOfArgoCD(of, app)
+	}
 	name, server := app.Get("spec", "destination", "name"), app.Get("spec", "destination", "server")
 	n, field := server, "server"
 	if !server.OK() {
@@ -86,6 +95,25 @@ func (d *drafter) keyIn(e *deployment, app pipeline.Node) string {
 		key = d.keyOf(n.Text(), cmp.Or(e.site, e.env))
 		d.clusters[n.Text()] = key
 		d.add(n.Text(), n.At(), "clusters", key, field)
+	}
+	return key
+}
+
+// keyOfArgoCD is what the draft calls a cluster with an Argo CD of its own, which has a folder of that name.
+func (d *drafter) keyOfArgoCD(folder string, app pipeline.Node) string {
+	key, known := d.clusters[folder]
+	if known {
+		return key
+	}
+	key = d.keyOf(folder, "cluster")
+	d.clusters[folder] = key
+	at := below("clusters", key, "argocd")
+	d.guess("https://argocd."+key+".example.org", "no file says where the Argo CD of "+folder+" answers", at("address")...)
+	if n, usual := app.Get("metadata", "namespace"), cmp.Or(d.firstApp().Get("metadata", "namespace").Text(), usualNamespace); n.OK() && n.Text() != usual {
+		d.add(n.Text(), n.At(), at("namespace")...)
+	}
+	if n := pipeline.Sources(app)[0].Get("repoURL"); n.OK() && n.Text() != "https://github.com/"+pipeline.Repository(n.Text()) {
+		d.add(n.Text(), n.At(), at("repository")...)
 	}
 	return key
 }

@@ -17,7 +17,7 @@ func (d *drafter) findClusters() {
 	}
 	for _, e := range d.deployments {
 		for _, s := range d.deployments {
-			if s == e || s.of != nil || e.of != nil || len(s.clusters) > 0 || !inOtherClusters(e, s) || !sameImages(e, s) || !alike(e.targets[0], s.targets[0]) {
+			if s == e || s.of != nil || e.of != nil || len(s.clusters) > 0 || !d.inOtherClusters(e, s) || !sameImages(e, s) || !alike(e.targets[0], s.targets[0]) {
 				continue
 			}
 			switch over := s.targets[0].Folder(e.targets[0].Dir) != nil; {
@@ -114,14 +114,14 @@ func stageAndSite(t *pipeline.Target) (stage, place string) {
 }
 
 // inOtherClusters reports whether two environments are in one namespace of different clusters, all of which are known.
-func inOtherClusters(e, s *deployment) bool {
+func (d *drafter) inOtherClusters(e, s *deployment) bool {
 	if len(e.targets) != 1 || len(s.targets) != 1 || len(e.charts)+len(s.charts) > 0 || len(s.targets[0].Apps) != 1 || s.start != nil && e.start != s.start {
 		return false
 	}
 	var clusters, namespaces []string
 	for _, app := range append(slices.Clone(e.targets[0].Apps), s.targets[0].Apps...) {
 		to := app.Get("spec", "destination")
-		cluster := pipeline.Cluster(to)
+		cluster := d.clusterIn(app)
 		if cluster == "" || slices.Contains(clusters, cluster) {
 			return false
 		}

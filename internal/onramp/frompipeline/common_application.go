@@ -22,7 +22,9 @@ func (d *drafter) differing(first pipeline.Node) {
 				d.leave(at.At(), "", "the %s %q of Application %s: a spec has one for all environments, and the draft has %q", what, have, pipeline.NameOf(p.app), taken)
 			}
 		}
-		unlike(p.app.Get("metadata", "namespace"), "namespace of Argo CD", argoNamespace(p.app), argoNamespace(first))
+		if d.m.Instance(p.app) == "" {
+			unlike(p.app.Get("metadata", "namespace"), "namespace of Argo CD", argoNamespace(p.app), argoNamespace(first))
+		}
 		unlike(p.app.Get("spec", "syncPolicy", "syncOptions"), "sync option", createsNamespace(p.app), createsNamespace(first))
 		d.sourceUnlike(p.app)
 		for i, t := range p.targets {
@@ -30,7 +32,7 @@ func (d *drafter) differing(first pipeline.Node) {
 				switch {
 				case d.charted(t): // each may be for an environment of its own
 				case pipeline.NameOf(other) == pipeline.NameOf(p.app):
-				case len(p.sites()) > 0:
+				case len(d.sites(p)) > 0:
 					d.syncedUnlike(other, p.app)
 				case i == 0:
 					d.leave(other.At(), "", "the Application %s, which renders %s as Application %s does: an environment has one", pipeline.NameOf(other), t.Dir, pipeline.NameOf(p.app))
@@ -76,7 +78,7 @@ func createsNamespace(app pipeline.Node) string {
 // sourceUnlike records a repository or a branch that differs from the draft's.
 func (d *drafter) sourceUnlike(app pipeline.Node) {
 	sources := pipeline.Sources(app)
-	if url := sources[0].Get("repoURL"); url.OK() && !strings.EqualFold(repositoryNamed(url), d.gitops.repository) {
+	if url := sources[0].Get("repoURL"); url.OK() && d.m.Instance(app) == "" && !strings.EqualFold(repositoryNamed(url), d.gitops.repository) {
 		d.leave(url.At(), "", "the repository %q of Application %s: a spec has one for all environments, and the draft has %q", url.Text(), pipeline.NameOf(app), d.gitops.repository)
 	}
 	have := revisionOf(app)

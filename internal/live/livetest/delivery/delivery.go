@@ -82,7 +82,7 @@ func Clients(w *livetest.World) live.Clients {
 	return live.Clients{
 		GitHub: hub, GitOps: live.Hosted{Client: hub, Repository: "example/deployments", Branch: "main"},
 		Registries: map[string]*registry.Client{"ghcr.io": {Base: w.Registry.URL, Remote: asks}},
-		ArgoCD:     &argocd.Client{Server: w.ArgoCD.URL, Token: livetest.ArgoToken, Remote: asks},
+		ArgoCDs:    map[string]live.ArgoCD{"": {Client: &argocd.Client{Server: w.ArgoCD.URL, Token: livetest.ArgoToken, Remote: asks}}},
 		Remote:     asks,
 	}
 }
