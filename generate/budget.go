@@ -3,6 +3,7 @@ package generate
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/pipegen/pipegen/internal/plan"
@@ -62,7 +63,7 @@ func (g graph) limit(s input) {
 			promised = append(promised, d.Criterion)
 		}
 	}
-	slices.SortStableFunc(promised, func(a, b plan.Criterion) int { return cmp.Compare(a.Within, b.Within) })
+	sort.SliceStable(promised, func(i, j int) bool { return promised[i].Within < promised[j].Within })
 	for _, c := range promised {
 		b := budget{graph: g, input: s, minutes: int((c.Within - 1) / time.Minute)}
 		for _, i := range s.Images {

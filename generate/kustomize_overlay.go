@@ -4,7 +4,7 @@ import (
 	"maps"
 	"path"
 	"slices"
-	"strings"
+	"sort"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -148,7 +148,7 @@ func (r *renderer) live(e plan.Environment) {
 	commit := artifact.NeverDeployed
 	var images []yamldoc.Doc
 	deployed := r.plan.ImagesIn(e)
-	slices.SortStableFunc(deployed, func(a, b plan.Image) int { return strings.Compare(a.Name, b.Name) })
+	sort.SliceStable(deployed, func(i, j int) bool { return deployed[i].Name < deployed[j].Name })
 	for _, i := range deployed {
 		tag, digest := yamldoc.Of(artifact.NeverDeployedTag), yamldoc.Of(artifact.NeverDeployedDigest)
 		if d := e.Deployed[i.Name]; d != (plan.Deployed{}) {

@@ -2,7 +2,7 @@ package generate
 
 import (
 	"slices"
-	"strings"
+	"sort"
 
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/yamldoc"
@@ -52,6 +52,6 @@ func (r *renderer) outputsOf(j plan.Job) yamldoc.Value {
 			out = append(out, yamldoc.Entry{Key: name, Value: yamldoc.From(schema.Item(step.Path+".sets", i), "${{ steps."+step.ID+".outputs."+name+" }}")})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b yamldoc.Entry) int { return strings.Compare(a.Key, b.Key) })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Key < out[j].Key })
 	return mapping(out)
 }

@@ -3,6 +3,7 @@ package generate
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/plan"
@@ -36,7 +37,7 @@ func (r *renderer) addedVariables(j plan.Job) yamldoc.Value {
 		out = slices.DeleteFunc(out, func(e yamldoc.Entry) bool { _, again := a.Env[e.Key]; return again })
 		out = append(out, r.entries(a.Path+".env", a.Env)...)
 	}
-	slices.SortStableFunc(out, func(a, b yamldoc.Entry) int { return strings.Compare(a.Key, b.Key) })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Key < out[j].Key })
 	return mapping(out)
 }
 
@@ -135,7 +136,7 @@ func (r *renderer) stepVariables(step plan.OwnStep) yamldoc.Value {
 	if step.Token {
 		m = append(m, yamldoc.Entry{Key: "GH_TOKEN", Value: yamldoc.From(step.Path+".token", "${{ github.token }}")})
 	}
-	slices.SortStableFunc(m, func(a, b yamldoc.Entry) int { return strings.Compare(a.Key, b.Key) })
+	sort.SliceStable(m, func(i, j int) bool { return m[i].Key < m[j].Key })
 	return mapping(m)
 }
 

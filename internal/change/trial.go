@@ -1,8 +1,8 @@
 package change
 
 import (
-	"cmp"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/pipegen/pipegen/generate"
@@ -137,7 +137,7 @@ func related(a, b string) bool {
 
 // ordered puts the worst first, each once, and leaves out the one that says nothing where another says something.
 func ordered(all []Reason) []Reason {
-	slices.SortStableFunc(all, func(a, b Reason) int { return cmp.Compare(b.Class, a.Class) })
+	sort.SliceStable(all, func(i, j int) bool { return all[j].Class < all[i].Class })
 	var out []Reason
 	for _, r := range all {
 		if !slices.Contains(out, r) && (r.Sentence != "" || len(all) == 1) {

@@ -1,11 +1,11 @@
 package live
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"path"
 	"slices"
+	"sort"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -71,7 +71,7 @@ func parseImages(file []byte) ([]Reference, error) {
 		}
 		out = append(out, Reference(i))
 	}
-	slices.SortStableFunc(out, func(a, b Reference) int { return cmp.Compare(a.Name, b.Name) })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Name < out[j].Name })
 	for i := range out[1:] {
 		if out[i].Name == out[i+1].Name {
 			return nil, errors.New("kustomization.yaml names an image twice")

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"path"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -86,7 +87,7 @@ func Of(root artifact.Root, source, spec, generator string, files []artifact.Fil
 // With adds entries of files that are no longer in the spec but still on disk.
 func (m Manifest) With(more ...Entry) Manifest {
 	m.Files = slices.Concat(m.Files, more)
-	slices.SortStableFunc(m.Files, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
+	sort.SliceStable(m.Files, func(i, j int) bool { return m.Files[i].Path < m.Files[j].Path })
 	return m
 }
 

@@ -3,6 +3,7 @@ package pins
 import (
 	"bytes"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -50,7 +51,7 @@ func undo(old, want []byte) ([]byte, []Bump) {
 			}
 		}
 	}
-	slices.SortStableFunc(bumps, func(a, b Bump) int { return a.Line - b.Line })
+	sort.SliceStable(bumps, func(i, j int) bool { return bumps[i].Line < bumps[j].Line })
 	return []byte(strings.Join(text, "\n")), bumps
 }
 

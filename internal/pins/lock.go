@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
@@ -51,7 +52,7 @@ func (l Lock) Find(action string) (Entry, bool) {
 // With returns the lock with a pin of an action, which replaces any other pin of it.
 func (l Lock) With(action string, p Pin) Lock {
 	out := append(l.Without(action), Entry{Action: action, Pin: p})
-	slices.SortStableFunc(out, func(a, b Entry) int { return strings.Compare(a.Action, b.Action) })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Action < out[j].Action })
 	return out
 }
 

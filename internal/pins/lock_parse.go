@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
+	"sort"
 	"strings"
 )
 
@@ -18,11 +18,11 @@ func ParseLock(src []byte) (Lock, []LockFault) {
 	}
 	p := parser{src: src, d: json.NewDecoder(bytes.NewReader(src))}
 	p.document()
-	slices.SortStableFunc(p.faults, func(a, b LockFault) int { return a.Line - b.Line })
+	sort.SliceStable(p.faults, func(i, j int) bool { return p.faults[i].Line < p.faults[j].Line })
 	if len(p.faults) > 0 {
 		return nil, p.faults
 	}
-	slices.SortStableFunc(p.lock, func(a, b Entry) int { return strings.Compare(a.Action, b.Action) })
+	sort.SliceStable(p.lock, func(i, j int) bool { return p.lock[i].Action < p.lock[j].Action })
 	return p.lock, nil
 }
 

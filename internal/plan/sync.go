@@ -1,9 +1,8 @@
 package plan
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
+	"sort"
 )
 
 // NextSync is the time between the end of a sync and the next one, in seconds.
@@ -46,7 +45,7 @@ func passes(workloads []Workload, e Environment, takes func(Workload) int) []Pas
 	for _, p := range slowest {
 		out = append(out, p)
 	}
-	slices.SortStableFunc(out, func(a, b Pass) int { return cmp.Compare(a.Wave, b.Wave) })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Wave < out[j].Wave })
 	return out
 }
 

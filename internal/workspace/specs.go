@@ -1,13 +1,12 @@
 package workspace
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"path/filepath"
-	"slices"
+	"sort"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/manifest"
@@ -51,7 +50,7 @@ func Specs(roots Roots) ([]Recorded, error) {
 		}
 		out = append(out, r)
 	}
-	slices.SortStableFunc(out, func(a, b Recorded) int { return cmp.Compare(a.Spec, b.Spec) })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Spec < out[j].Spec })
 	return out, nil
 }
 

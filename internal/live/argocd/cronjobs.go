@@ -2,7 +2,7 @@ package argocd
 
 import (
 	"context"
-	"slices"
+	"sort"
 	"time"
 )
 
@@ -58,6 +58,6 @@ func (c *Client) cronJob(ctx context.Context, base string, n node, tree []node) 
 			out.Runs = append(out.Runs, JobRun{Name: j.Name, Health: j.Health.Status, Message: j.Health.Message, CreatedAt: j.CreatedAt})
 		}
 	}
-	slices.SortStableFunc(out.Runs, func(a, b JobRun) int { return b.CreatedAt.Compare(a.CreatedAt) })
+	sort.SliceStable(out.Runs, func(i, j int) bool { return out.Runs[j].CreatedAt.Before(out.Runs[i].CreatedAt) })
 	return out, nil
 }

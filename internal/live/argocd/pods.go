@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -191,7 +192,7 @@ func analyses(tree []node, replicaSet string) []Analysis {
 			out = append(out, Analysis{n.Name, n.Health.Status, n.Health.Message, n.CreatedAt})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Analysis) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].CreatedAt.Before(out[j].CreatedAt) })
 	return out
 }
 
