@@ -31,6 +31,7 @@ func (d *drafter) application(app pipeline.Node) {
 		switch {
 		case key == "argocd.argoproj.io/manifest-generate-paths", strings.HasPrefix(key, "kubectl.kubernetes.io/"):
 		case notifies(key, n.Text()):
+		case key == "argocd.argoproj.io/sync-options" && n.Text() == "Prune=false,Delete=false" && d.tree.Root.Has("argocd", "appOfApps"):
 		case key == imageList:
 			d.leave(n.At(), "remove Image Updater when the draft's pipeline runs: a job of it writes the image", "that Image Updater writes the image of Application %s", name)
 		default:

@@ -2,6 +2,7 @@ package frompipeline
 
 import (
 	"fmt"
+	"path"
 	"slices"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
@@ -23,7 +24,9 @@ func (d *drafter) appOfApps() {
 			d.leave(at, "a person applies each Application; or write argocd.appOfApps, and the generated root brings all of them", "the Application %s, which brings some of the others", name)
 		default:
 			d.add(true, at, "argocd", "appOfApps")
-			d.replaced(root, name)
+			if name != d.name+"-root" || path.Base(root.Dir) != d.name { // the generated one
+				d.replaced(root, name)
+			}
 		}
 	}
 }
