@@ -10,7 +10,7 @@ var deploys = []Rule{
 	{
 		ID:    "W38",
 		Title: "the GitOps commit can be run again",
-		Why:   "A commit without a change fails, and so does a push after somebody else's. So the job takes the newest state, edits that, takes no change for success, and tries a push a few times.",
+		Why:   "A commit without a change fails, and so does a push after somebody else's. So the job takes the newest state, edits that, takes no change for success, and tries a push a few times. One with --force never fails, and takes away what others have pushed.",
 		By:    Import | Output,
 		Check: canBeRepeated,
 	},

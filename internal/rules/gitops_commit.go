@@ -18,18 +18,41 @@ func canBeRepeated(c *Case) {
 			}
 		}
 		for _, cmd := range w.Pushes {
-			if !cmd.Repeated && !undisturbed(w, cmd) {
-				c.broken(cmd.At(), nowhere, "fetch, reset, edit and push again, some five times", "the push of %s fails for good when somebody else pushed first", w.Job.Label())
+			const again = "fetch, reset, edit and push again, some five times"
+			switch {
+			case overwrites(w, cmd):
+				c.broken(cmd.At(), nowhere, "do not force it: "+again, "the push of %s takes away what somebody else has pushed meanwhile", w.Job.Label())
+			case !cmd.Repeated && !undisturbed(w, cmd):
+				c.broken(cmd.At(), nowhere, again, "the push of %s fails for good when somebody else pushed first", w.Job.Label())
 			}
 		}
 	}
 }
 
 // undisturbed reports a push that does not fail because of another one: it replaces the
-// branch, or the branch of its pull request is a new one for each run.
+// branch of its pull request, or that is a new one for each run.
 func undisturbed(w *writer, cmd pipeline.Command) bool {
 	_, leased := cmd.Option("--force-with-lease")
-	return leased || cmd.Has("--force", "-f") || w.Proposes && strings.Contains(last(cmd.Words), "\x00")
+	return leased || replaces(cmd) || w.Proposes && strings.Contains(last(cmd.Words), "\x00")
+}
+
+// overwrites reports a push that replaces the branch to which others push too.
+func overwrites(w *writer, cmd pipeline.Command) bool {
+	args := cmd.GitArgs()
+	if w.Proposes || !replaces(cmd) {
+		return false
+	}
+	if len(args) < 2 { // the branch that is checked out
+		return true
+	}
+	to := args[1][strings.LastIndex(args[1], ":")+1:]
+	to = strings.TrimPrefix(strings.TrimPrefix(to, "+"), "refs/heads/")
+	return to == "HEAD" || to == w.Branch
+}
+
+// replaces reports a push that puts its commit in the place of the branch, no matter what is there.
+func replaces(cmd pipeline.Command) bool {
+	return cmd.Has("--force", "-f") || slices.ContainsFunc(cmd.GitArgs(), func(arg string) bool { return strings.HasPrefix(arg, "+") })
 }
 
 // asksForChanges reports whether a script asks git if there is something to commit.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -145,11 +146,24 @@ func commitMarks(j *pipeline.Job, text string) string {
 		if len(parts) != 4 || parts[0] != "steps" || parts[2] != "outputs" {
 			continue
 		}
-		if s := j.Step(parts[1]); s != nil && strings.Contains(s.Run(), parts[3]+"=${GITHUB_SHA::7}") {
+		if s := j.Step(parts[1]); s != nil && slices.Contains(shortened(s), parts[3]) {
 			text = strings.ReplaceAll(text, e, "{sha7}")
 		}
 	}
 	return expressionMarks.Replace(text)
+}
+
+// shortening is an output that a script gives as the first seven digits of the commit.
+var shortening = lazy.Regexp(`\b([A-Za-z_][A-Za-z0-9_-]*)=["']?(?:\$\{GITHUB_SHA:0?:7\}|\$\(git rev-parse --short(?:=7)? (?:HEAD|"?\$\{?GITHUB_SHA\}?"?|\$\{\{ *github\.sha *\}\})\)|` +
+	`\$\(echo ["']?(?:\$\{?GITHUB_SHA\}?|\$\{\{ *github\.sha *\}\})["']? *\| *cut -c ?1?-7\))`)
+
+// shortened are the outputs of a step that have the commit in short.
+func shortened(s *pipeline.Step) []string {
+	var out []string
+	for _, m := range shortening().FindAllStringSubmatch(s.Run(), -1) {
+		out = append(out, m[1])
+	}
+	return out
 }
 
 // buildInput adds an input, unless it is what a build has without it.

@@ -214,12 +214,32 @@ func (d *drafter) tagScheme(i *image) (string, pipeline.Place) {
 	for _, b := range d.buildsOf(i) {
 		all = append(append(all, b.References()...), scripted(b.command)...)
 	}
+	var other pipeline.Reference
 	for _, r := range append(all, d.pushed(i)...) {
-		if tag := tagMarks.Replace(i.leg().fill(r.Tag)); strings.Contains(tag, "{sha}") && !strings.Contains(tag, "‹") {
+		switch tag := d.marked(i, r.Tag); {
+		case strings.Contains(tag, "‹"):
+			other = cmp.Or(other, r)
+		case strings.Contains(tag, "{sha") || strings.Contains(tag, "{runNumber}") || d.releases && strings.Contains(tag, "{gitTag}"):
 			return tag, r.At
 		}
 	}
+	if other.Tag != "" {
+		d.leave(other.At, "tag says it with {sha}, {sha7}, {gitTag} and {runNumber}", "how the image is tagged: %s", strings.NewReplacer("‹", "${{ ", "›", " }}").Replace(other.Tag))
+	}
 	return "", pipeline.Place{}
+}
+
+// marked writes the marks of a spec for the expressions of a tag that mean the same.
+func (d *drafter) marked(i *image, tag string) string {
+	tag = i.leg().fill(tag)
+	for _, j := range d.jobsOf(i) {
+		for _, s := range j.Steps {
+			for _, name := range shortened(s) {
+				tag = strings.ReplaceAll(tag, "‹steps."+s.Get("id").Text()+".outputs."+name+"›", "{sha7}")
+			}
+		}
+	}
+	return tagMarks.Replace(tag)
 }
 
 func (d *drafter) metadataTag(tags pipeline.Node) (string, pipeline.Place) {
