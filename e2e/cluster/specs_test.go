@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"encoding/base64"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -90,12 +91,12 @@ func deploySpec(t *testing.T, tr *tree) {
 			if o.Namespace == "" {
 				t.Errorf("%s lies in no namespace", o.Ref)
 			}
-			var found struct{ Data map[string][]byte }
+			var found struct{ Data map[string]string }
 			if err := a.cluster.Get(t.Context(), o.Ref, &found); err != nil {
 				t.Errorf("%s was generated and is not in the cluster: %v", o.Ref, err)
 			}
 			for key, value := range found.Data {
-				if o.Kind == "Secret" && string(value) != "the "+key {
+				if o.Kind == "Secret" && value != base64.StdEncoding.EncodeToString([]byte("the "+key)) {
 					t.Errorf("%s was decrypted to %q", o.Ref, value)
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/shell"
 )
 
@@ -19,6 +20,9 @@ type Writer struct {
 	Commands []Command
 	// Checkout is the step that fetches that repository, or nil.
 	Checkout *Step
+	// Secret is the secret in the address of a clone, which lets it in, "" for none.
+	Secret   string
+	SecretAt Place
 	// Repository is its OWNER/NAME as far as the job says, else "".
 	Repository string
 	// Root is the folder of the workspace that it lies in, "" for the workspace.
@@ -247,6 +251,9 @@ func (w *Writer) findRepository(known *Known) (here bool) {
 	return false
 }
 
+// secretMark is a secret that ends what is before the host of an address.
+var secretMark = lazy.Regexp(`‹secrets\.([A-Za-z][A-Za-z0-9_]*)›$`)
+
 func (w *Writer) findClone() {
 	for _, c := range w.Commands {
 		if !c.Git("clone") && !c.Is("gh", "repo", "clone") {
@@ -263,6 +270,9 @@ func (w *Writer) findClone() {
 			address := arg
 			if at := strings.LastIndex(arg, "@github.com"); at >= 0 {
 				address = "https://" + arg[at+1:]
+				if m := secretMark().FindStringSubmatch(arg[:at]); m != nil {
+					w.Secret, w.SecretAt = m[1], c.At()
+				}
 			}
 			w.Checkout, w.Repository = c.Step, Repository(address)
 			w.Root = path.Join(c.Dir, strings.TrimSuffix(path.Base(arg), ".git"))

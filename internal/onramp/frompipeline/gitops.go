@@ -182,8 +182,12 @@ func (d *drafter) credential() {
 		}
 		d.leaveField(key, "name the secret that holds the key under gitops.credential.deployKey", "the ssh-key by which the job %s writes: without it, the draft assumes a GitHub App", w.ID)
 		token := w.Checkout.With("token")
-		if name := named(token, "secrets"); name != "" && name != "GITHUB_TOKEN" {
-			d.add(name, token.At(), "gitops", "credential", "token")
+		name, at := named(token, "secrets"), token.At()
+		if name == "" {
+			name, at = w.Secret, w.SecretAt
+		}
+		if name != "" && name != "GITHUB_TOKEN" {
+			d.add(name, at, "gitops", "credential", "token")
 			return
 		}
 	}
