@@ -17,7 +17,7 @@ type Root struct {
 }
 
 // readRoots finds the Applications that bring others. In a known pipeline one such object in the folder is enough, so that
-// whatever else is there is seen to be wrong.
+// all else there is seen to be wrong.
 func (m *Model) readRoots() {
 	m.Applications = slices.DeleteFunc(m.Applications, func(app Node) bool {
 		r := Root{Node: app, Dir: path.Clean(Sources(app)[0].Get("path").Text())}
