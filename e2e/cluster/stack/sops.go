@@ -23,7 +23,7 @@ func (s *Stack) Decrypting() []string { return s.environment("SOPS_AGE_KEY_FILE=
 
 // letDecrypt sets the build options of Argo CD.
 func (s *Stack) letDecrypt(ctx context.Context) error {
-	return s.Kube.Merge(ctx, kube.Named("v1", "ConfigMap", "argocd", "argocd-cm"), "", map[string]any{"data": map[string]string{"kustomize.buildOptions": strings.Join(BuildOptions, " ")}})
+	return s.Kube.Merge(ctx, kube.Named("v1", "ConfigMap", s.namespace, "argocd-cm"), "", map[string]any{"data": map[string]string{"kustomize.buildOptions": strings.Join(BuildOptions, " ")}})
 }
 
 var recipient = regexp.MustCompile(`age1\w+`)
