@@ -27,9 +27,9 @@ func (o *generateOptions) printPlan(s streams) error {
 	if err != nil {
 		return failed(err)
 	}
-	then := c.renderings(slices.Concat(effective(c.changes), c.custom), plan.Folders(c.plan.Running()), c.charts.Objects)
-	out := report.Migration{Accepted: o.accept, By: "the spec", Notices: slices.Concat(c.skipped, today.Notices)}
 	environments := c.plan.Running()
+	then := c.renderings(slices.Concat(effective(c.changes), c.custom), plan.Folders(environments), c.charts.Objects)
+	out := report.Migration{Accepted: o.accept, By: "the spec", Notices: slices.Concat(c.skipped, today.Notices)}
 	var sides []migration.Side
 	for _, e := range environments {
 		side, err := today.Side(e)

@@ -11,6 +11,7 @@ import (
 	"github.com/pipegen/pipegen/internal/onramp/frompipeline"
 	"github.com/pipegen/pipegen/internal/onramp/migration"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/report"
 )
 
@@ -30,11 +31,7 @@ func (o importOptions) printPlan(d frompipeline.Drafted, again string, s streams
 	for _, f := range contents {
 		files = append(files, pipeline.Parse(f, f.Path))
 	}
-	known := &pipeline.Known{GitOps: built.Plan.GitOps.Repository}
-	for _, e := range built.Plan.Overlays() {
-		known.Overlays = append(known.Overlays, e.Overlay)
-	}
-	m := pipeline.New(files, known)
+	m := pipeline.New(files, &pipeline.Known{GitOps: built.Plan.GitOps.Repository, Overlays: plan.Folders(built.Plan.Overlays())})
 	loud := silenced()
 	m.RenderWith(contents, check.NewRenderer().Overlays)
 	loud()

@@ -284,6 +284,19 @@ func (w *Writer) findClone() {
 	}
 }
 
+// PushesTo is the branch that a push names, or HEAD; "" where it names none, and that of the checkout is pushed.
+func PushesTo(push Command) string {
+	args := push.GitArgs()
+	if len(args) < 2 {
+		return ""
+	}
+	from, to, renamed := strings.Cut(strings.TrimPrefix(args[1], "+"), ":")
+	if !renamed {
+		to = from
+	}
+	return strings.TrimPrefix(to, "refs/heads/")
+}
+
 // InRepository is a folder of the workspace as the repository names it.
 func (w *Writer) InRepository(dir string) string {
 	root := path.Clean(w.Root)
@@ -344,16 +357,7 @@ func (w *Writer) findBranch() {
 		if w.Proposes {
 			break
 		}
-		args := c.GitArgs()
-		if len(args) < 2 || args[0] == shell.Unknown {
-			continue
-		}
-		_, to, renamed := strings.Cut(args[1], ":")
-		if !renamed {
-			to = args[1]
-		}
-		to = strings.TrimPrefix(to, "refs/heads/")
-		if to != "HEAD" && !strings.ContainsAny(to, "‹"+shell.Unknown) {
+		if to := PushesTo(c); to != "" && to != "HEAD" && c.GitArgs()[0] != shell.Unknown && !strings.ContainsAny(to, "‹"+shell.Unknown) {
 			w.Branch, w.BranchAt = to, c.At()
 		}
 	}

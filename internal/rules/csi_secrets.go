@@ -8,8 +8,8 @@ import (
 
 const secretsStore = "secrets-store.csi"
 
-// classesAreMounted looks for Secrets that the driver of the Secrets Store never makes: those of a class of which no pod
-// has a volume.
+// classesAreMounted looks for Secrets that the driver of the Secrets Store never makes: those of a class that no pod
+// has as a volume.
 func classesAreMounted(c *Case) {
 	for _, t := range c.targets {
 		for _, o := range t.Kinds("SecretProviderClass") {

@@ -38,16 +38,8 @@ func undisturbed(w *writer, cmd pipeline.Command) bool {
 
 // overwrites reports a push that replaces the branch to which others push too.
 func overwrites(w *writer, cmd pipeline.Command) bool {
-	args := cmd.GitArgs()
-	if w.Proposes || !replaces(cmd) {
-		return false
-	}
-	if len(args) < 2 { // the branch that is checked out
-		return true
-	}
-	to := args[1][strings.LastIndex(args[1], ":")+1:]
-	to = strings.TrimPrefix(strings.TrimPrefix(to, "+"), "refs/heads/")
-	return to == "HEAD" || to == w.Branch
+	to := pipeline.PushesTo(cmd)
+	return !w.Proposes && replaces(cmd) && (to == "" || to == "HEAD" || to == w.Branch)
 }
 
 // replaces reports a push that puts its commit in the place of the branch, no matter what is there.

@@ -113,7 +113,7 @@ func stageAndSite(t *pipeline.Target) (stage, place string) {
 	return stage, place
 }
 
-// inOtherClusters reports whether two environments are in one namespace of different clusters, all of which are known.
+// inOtherClusters reports whether two environments are in one namespace of different clusters, and all of these are known.
 func (d *drafter) inOtherClusters(e, s *deployment) bool {
 	if len(e.targets) != 1 || len(s.targets) != 1 || len(e.charts)+len(s.charts) > 0 || len(s.targets[0].Apps) != 1 || s.start != nil && e.start != s.start {
 		return false

@@ -194,7 +194,8 @@ func (d *drafter) reference(i *image) (string, pipeline.Place) {
 	return "", pipeline.Place{}
 }
 
-var tagMarks = strings.NewReplacer("‹github.sha›", "{sha}", "‹github.run_number›", "{runNumber}", "‹github.ref_name›", "{gitTag}")
+// unmarked writes expressions for the words by which a shell takes them.
+var unmarked = strings.NewReplacer("‹", "${{ ", "›", " }}")
 
 // tagScheme reads how the image is tagged, if a tag names a commit.
 func (d *drafter) tagScheme(i *image) (string, pipeline.Place) {
@@ -216,30 +217,21 @@ func (d *drafter) tagScheme(i *image) (string, pipeline.Place) {
 	}
 	var other pipeline.Reference
 	for _, r := range append(all, d.pushed(i)...) {
-		switch tag := d.marked(i, r.Tag); {
-		case strings.Contains(tag, "‹"):
+		tag := unmarked.Replace(i.leg().fill(r.Tag))
+		for _, j := range d.jobsOf(i) {
+			tag = commitMarks(j, tag)
+		}
+		switch tag = strings.ReplaceAll(tag, "${{ github.ref_name }}", "{gitTag}"); {
+		case strings.Contains(tag, "${{"):
 			other = cmp.Or(other, r)
 		case strings.Contains(tag, "{sha") || strings.Contains(tag, "{runNumber}") || d.releases && strings.Contains(tag, "{gitTag}"):
 			return tag, r.At
 		}
 	}
 	if other.Tag != "" {
-		d.leave(other.At, "tag says it with {sha}, {sha7}, {gitTag} and {runNumber}", "how the image is tagged: %s", strings.NewReplacer("‹", "${{ ", "›", " }}").Replace(other.Tag))
+		d.leave(other.At, "tag says it with {sha}, {sha7}, {gitTag} and {runNumber}", "how the image is tagged: %s", unmarked.Replace(other.Tag))
 	}
 	return "", pipeline.Place{}
-}
-
-// marked writes the marks of a spec for the expressions of a tag that mean the same.
-func (d *drafter) marked(i *image, tag string) string {
-	tag = i.leg().fill(tag)
-	for _, j := range d.jobsOf(i) {
-		for _, s := range j.Steps {
-			for _, name := range shortened(s) {
-				tag = strings.ReplaceAll(tag, "‹steps."+s.Get("id").Text()+".outputs."+name+"›", "{sha7}")
-			}
-		}
-	}
-	return tagMarks.Replace(tag)
 }
 
 func (d *drafter) metadataTag(tags pipeline.Node) (string, pipeline.Place) {
