@@ -163,8 +163,13 @@ func TestOwnFilesThatFit(t *testing.T) {
 
 func withFiles(t *testing.T, files map[string]string) (*compiled, diag.List) {
 	t.Helper()
+	return withFilesOf(t, custom, files)
+}
+
+func withFilesOf(t *testing.T, more string, files map[string]string) (*compiled, diag.List) {
+	t.Helper()
 	t.Setenv("PATH", "")
-	o := everyPromise(t, custom)
+	o := everyPromise(t, more)
 	for name, content := range files {
 		file := filepath.Join(o.out, "deployments", "payments", filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {

@@ -91,6 +91,8 @@ func TestPatchesKeepPromises(t *testing.T) {
 		{"a base from elsewhere", overlayFile, `op: "add", path: "/resources/-", value: "https://example.org/base.yaml"`, "overlay", "is no file of this repository"},
 		{"no smoke test", overlayFile, `op: "replace", path: "/resources", value: ["../../base"]`, "s02", "criterion answers rests on it"},
 		{"syncs by hand", applicationFile, `op: "remove", path: "/spec/syncPolicy/automated"`, "promise", "criterion synced is not kept"},
+		{"a hook of Helm", deploymentFile, `op: "add", path: "/metadata/annotations", value: {"helm.sh/hook": "post-install"}`, "s02", "uninterrupted and redundant rest on it"},
+		{"measurements that stop one another", ciFile, `op: "add", path: "/jobs/measure/concurrency", value: {group: "measure", "cancel-in-progress": true}`, "s02", "triggered"},
 		{"another branch", applicationFile, `op: "replace", path: "/spec/source/targetRevision", value: "dev"`, "x15", "dev"},
 		{"a field that a Deployment lacks", deploymentFile, `op: "add", path: "/spec/progresDeadlineSeconds", value: 1`, "s04", `did you mean "progressDeadlineSeconds"?`},
 		{"a field that it needs", deploymentFile, `op: "remove", path: "/spec/selector"`, "s04", `field "selector" is missing`},

@@ -9,8 +9,6 @@ import (
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
-const hook = "argocd.argoproj.io/hook"
-
 // The files of a workload and of a job where there is one.
 const (
 	usualDeployment = "base/deployment.yaml"
@@ -19,12 +17,22 @@ const (
 
 // onlyAdd are kinds of objects that give something to pods and take nothing from them, also where they name them.
 var onlyAdd = []string{
-	"Service", "Ingress", "IngressRoute", "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "Route", "NetworkPolicy",
-	"ServiceMonitor", "PodMonitor", "Probe", "PrometheusRule", "GrafanaDashboard",
-	"ConfigMap", "Secret", "ExternalSecret", "SealedSecret", "SecretProviderClass", "Certificate",
-	"PersistentVolumeClaim", "ServiceAccount", "Role", "RoleBinding", "VerticalPodAutoscaler",
+	"Service", "ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount",
+	"networking.k8s.io/Ingress", "networking.k8s.io/NetworkPolicy", "traefik.io/IngressRoute", "traefik.containo.us/IngressRoute", "route.openshift.io/Route",
+	"gateway.networking.k8s.io/HTTPRoute", "gateway.networking.k8s.io/GRPCRoute", "gateway.networking.k8s.io/TCPRoute", "gateway.networking.k8s.io/TLSRoute",
+	"monitoring.coreos.com/ServiceMonitor", "monitoring.coreos.com/PodMonitor", "monitoring.coreos.com/Probe", "monitoring.coreos.com/PrometheusRule",
+	"grafana.integreatly.org/GrafanaDashboard", "external-secrets.io/ExternalSecret", "bitnami.com/SealedSecret",
+	"secrets-store.csi.x-k8s.io/SecretProviderClass", "cert-manager.io/Certificate",
+	"rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/RoleBinding", "autoscaling.k8s.io/VerticalPodAutoscaler",
 	// The proof of replicas counts what these leave.
-	"HorizontalPodAutoscaler", "ScaledObject",
+	"autoscaling/HorizontalPodAutoscaler", "keda.sh/ScaledObject",
+}
+
+// toAll are kinds of objects, or all kinds of a group, that refuse, stop or cut off any pod of their namespace, and name
+// none of them: quotas, policies of meshes and of networks that may deny, and what puts programs to sleep.
+var toAll = []string{
+	"ResourceQuota", "LimitRange", "networking.istio.io/Sidecar", "networking.istio.io/EnvoyFilter", "security.istio.io/",
+	"policy.linkerd.io/", "cilium.io/", "projectcalico.org/", "crd.projectcalico.org/", "kyverno.io/", "kube-green.com/",
 }
 
 // additions weighs the objects that only the author has.
@@ -35,13 +43,13 @@ func (s *session) additions(t, of *pipeline.Target) {
 		if find(t, o).OK() {
 			continue
 		}
-		if h := o.Get("metadata", "annotations", hook); h.OK() && h.Text() != "Skip" || o.Kind == "Job" {
+		if hooked(o) || o.Kind == "Job" {
 			limit, ok := o.Get("spec", "activeDeadlineSeconds").Number()
 			waits += time.Duration(limit) * time.Second
 			s.delays(of, o, ok && o.Kind == "Job", waits)
 		}
 		runs := slices.ContainsFunc(workloads, func(w pipeline.Workload) bool { return w.Object == o })
-		if !runs && !slices.Contains(onlyAdd, o.Kind) {
+		if !runs && !slices.Contains(onlyAdd, kindOf(o)) {
 			s.steers(of, o)
 		}
 	}
@@ -60,7 +68,19 @@ func (s *session) delays(of *pipeline.Target, o *pipeline.Object, bounded bool, 
 	s.claim(of, o, lost)
 }
 
-// steers weighs an object of a kind that may change what becomes of pods, and names some of the pipeline's.
+// kindOf is the kind of an object as the spec names it.
+func kindOf(o *pipeline.Object) string { return strings.TrimPrefix(o.Group+"/"+o.Kind, "/") }
+
+// hooked reports a hook of a sync, for which Argo CD takes those of Helm as well.
+func hooked(o *pipeline.Object) bool {
+	annotations := o.Get("metadata", "annotations")
+	if h := annotations.Get("argocd.argoproj.io/hook"); h.OK() {
+		return h.Text() != "Skip"
+	}
+	return annotations.Get("helm.sh/hook").OK()
+}
+
+// steers weighs an object of a kind that may change what becomes of pods, and is for some of the pipeline's.
 func (s *session) steers(of *pipeline.Target, o *pipeline.Object) {
 	var lost []string
 	for _, c := range s.here(of) {
@@ -68,13 +88,51 @@ func (s *session) steers(of *pipeline.Target, o *pipeline.Object) {
 			continue
 		}
 		for _, w := range s.Plan.Workloads {
-			if c.Covers(w.Name, "") && anyText(o.Get("spec"), func(text string) bool { return text == w.Name || text == s.Plan.Name }) {
+			if c.Covers(w.Name, "") && (s.names(o, w.Name) || selects(o, labelsOf(of, w.Name))) {
 				lost = append(lost, s.lose(c)...)
 				break
 			}
 		}
 	}
 	s.claim(of, o, lost)
+}
+
+// names reports whether an object has the name of a workload, or the address of its Service in the cluster.
+func (s *session) names(o *pipeline.Object, workload string) bool {
+	namespace := o.Get("metadata", "namespace").Text()
+	return anyText(o.Get("spec"), func(text string) bool {
+		host, domain, _ := strings.Cut(text, ".")
+		inside := domain == "" || domain == namespace || strings.HasPrefix(domain, namespace+".svc")
+		return text == s.Plan.Name || host == workload && inside
+	})
+}
+
+// labelsOf are the labels of a workload's pods.
+func labelsOf(t *pipeline.Target, workload string) pipeline.Node {
+	for _, w := range t.Workloads() {
+		if w.Name == workload {
+			return w.Template.Get("metadata", "labels")
+		}
+	}
+	return pipeline.Node{}
+}
+
+// selects reports whether an object is for pods with some labels: it selects them, or it is for all and selects no others.
+func selects(o *pipeline.Object, labels pipeline.Node) bool {
+	some := slices.ContainsFunc(toAll, func(kind string) bool {
+		return kind == kindOf(o) || strings.HasSuffix(kind, "/") && strings.HasPrefix(kindOf(o), kind)
+	})
+	for _, field := range []string{"selector", "podSelector", "endpointSelector", "workloadSelector"} {
+		for _, asked := range []string{"matchLabels", "labels"} {
+			for key, value := range o.Get("spec", field, asked).Pairs() {
+				if labels.Get(key).Text() != value.Text() {
+					return false
+				}
+				some = true
+			}
+		}
+	}
+	return some
 }
 
 // lose notes that a criterion is out of pipegen's hands, and returns it where nobody keeps it yet.

@@ -24,7 +24,7 @@ const (
 	pod       = `^spec\.(jobTemplate\.spec\.)?template\.spec\.`
 	container = pod + `(containers|initContainers)\.`
 	// obeyed are labels and annotations that change what a tool does with an object.
-	obeyed = `\.(argocd\.argoproj\.io|pipegen|autoscaling\.keda\.sh|downscaler|keel\.sh|fluxcd\.io|kuma\.io|consul\.hashicorp\.com|dapr\.io|sidecar\.istio\.io|istio\.io|linkerd\.io|config\.linkerd\.io|config\.kubernetes\.io|kustomize\.config\.k8s\.io|cluster-autoscaler\.kubernetes\.io|controller\.kubernetes\.io|pod-security\.kubernetes\.io)/`
+	obeyed = `\.(argocd\.argoproj\.io|pipegen|autoscaling\.keda\.sh|downscaler|keel\.sh|fluxcd\.io|kuma\.io|consul\.hashicorp\.com|dapr\.io|sidecar\.istio\.io|istio\.io|linkerd\.io|config\.linkerd\.io|config\.kubernetes\.io|kustomize\.config\.k8s\.io|cluster-autoscaler\.kubernetes\.io|controller\.kubernetes\.io|pod-security\.kubernetes\.io)/|annotations\.helm\.sh/`
 )
 
 // harmless is the whole list. What is not in it, and is in a file on which a criterion rests, is the author's to answer
@@ -34,7 +34,7 @@ var harmless = []neutral{
 	{file: workflows, key: `^jobs\.[\w-]+\.(steps\.)?name$`, but: `^jobs\.gate\.name$`, why: "the name of a job or a step is for people; the check that a branch rule requires is the one that is not"},
 	{file: workflows, key: `^jobs\.[\w-]+\.runs-on\b`, why: "where a job runs does not change what it asks for; X23 holds the platforms against it"},
 	{file: workflows, key: `^(jobs\.[\w-]+\.)?permissions\b`, why: "a step that lacks a right fails, and W16 holds what is granted against what is needed"},
-	{file: workflows, key: `^(jobs\.[\w-]+\.)?concurrency\b`, why: "W28 and W29 hold every order of runs against it"},
+	{file: workflows, key: `^(jobs\.[\w-]+\.)?concurrency\b`, but: `^jobs\.measure\b`, why: "W28 and W29 hold every order of runs against it; a measurement that is dropped would be missed by nobody"},
 	{file: workflows, key: `^jobs\.[\w-]+\.timeout-minutes$`, not: []string{"published", "synced", "rollback"}, why: "a job that is stopped is red"},
 	{file: workflows, key: `^jobs\.[\w-]+\.environment\.url$`, why: "the address beside a deploy is for people"},
 	{file: workflows, key: `^jobs\.test\.services\b`, only: []how{added}, why: "a container more beside the tests takes nothing from them"},
