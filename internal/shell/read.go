@@ -7,8 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/lazy"
 	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/pipegen/pipegen/internal/lazy"
 )
 
 // The limits bound what a hostile script can cost: the parser recurses for each bracket, and functions and loops repeat
