@@ -257,7 +257,7 @@ func (m *Model) readTargets() {
 	}
 	for _, dir := range slices.Sorted(maps.Keys(roots)) {
 		t := &Target{Dir: dir, Apps: apps[dir], Folders: m.closure(dir, map[string]bool{})}
-		if len(t.Folders) == 0 && m.known == nil && !m.hasFolder(dir) {
+		if len(t.Folders) == 0 && m.known == nil && !m.hasFiles(t) {
 			continue
 		}
 		m.Targets = append(m.Targets, t)
@@ -338,10 +338,8 @@ func (m *Model) plainRoots(roots map[string]bool) {
 // runs are the kinds of objects that run something all the time, or again and again.
 var runs = map[string]bool{"Deployment": true, "StatefulSet": true, "DaemonSet": true, "CronJob": true, "Rollout": true}
 
-func (m *Model) hasFolder(dir string) bool {
-	return slices.ContainsFunc(m.Files, func(f *File) bool {
-		return f.Root == artifact.GitOps && path.Dir(f.Path) == dir && len(f.Docs) > 0
-	})
+func (m *Model) hasFiles(t *Target) bool {
+	return slices.ContainsFunc(m.Files, func(f *File) bool { return len(f.Docs) > 0 && t.applies(f) })
 }
 
 // Target is the one of a folder, or nil.

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"errors"
-	"path"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -170,20 +169,4 @@ func contained(render func(string) ([]Rendered, error), dir string) (objects []R
 		}
 	}()
 	return render(dir)
-}
-
-// plain takes the manifests of a folder without a kustomization, as Argo CD does.
-func (m *Model) plain(t *Target) {
-	for _, f := range m.Files {
-		if f.Root != artifact.GitOps || path.Dir(f.Path) != t.Dir {
-			continue
-		}
-		for _, d := range f.Docs {
-			if d.Get("kind").OK() && d.Get("apiVersion").OK() {
-				o := newObject(t, d.y)
-				o.source = d
-				t.Objects = append(t.Objects, o)
-			}
-		}
-	}
 }

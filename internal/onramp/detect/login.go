@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/lazy"
@@ -111,6 +112,31 @@ func cloudLogin(j *pipeline.Job, host string) (Login, bool) {
 		return l, l.whole()
 	}
 	return Login{}, false
+}
+
+// LikelyLogin is the first login of some jobs to a cloud by an identity that a secret or a variable names, with what takes
+// the place of what no file has, and with what names it.
+func LikelyLogin(host, image string, jobs []*pipeline.Job) (l Login, by pipeline.Node, ok bool) {
+	for _, j := range jobs {
+		if !slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return logsInTo(s, host) }) {
+			continue
+		}
+		for _, s := range j.Steps {
+			switch role, provider := s.With("role-to-assume"), s.With("workload_identity_provider"); {
+			case s.Uses == "aws-actions/configure-aws-credentials" && inAmazon(host) && role.OK():
+				account, _, _ := strings.Cut(host, ".")
+				return Login{"aws", map[string]string{"role": "arn:aws:iam::" + account + ":role/ROLE"}, pipeline.Node{}, s.At()}, role, true
+			case s.Uses == "google-github-actions/auth" && inGoogle(host) && provider.OK():
+				project, _, _ := strings.Cut(image, "/")
+				account := Literal(s.With("service_account"))
+				if account == "" {
+					account = "push@" + project + ".iam.gserviceaccount.com"
+				}
+				return Login{"google", map[string]string{"provider": "projects/0/locations/global/workloadIdentityPools/pool/providers/provider", "serviceAccount": account}, pipeline.Node{}, s.At()}, provider, true
+			}
+		}
+	}
+	return Login{}, pipeline.Node{}, false
 }
 
 // stepLogin reads a user and a password.

@@ -72,7 +72,7 @@ func pushed(m *pipeline.Model, j *pipeline.Job, source string) []Registry {
 		return out
 	}
 	for _, s := range j.Steps {
-		if host, ok := loggedInTo(s); ok {
+		if host, ok := LoggedInTo(s); ok {
 			hosts = append(hosts, Registry{Host: host, At: s.At()})
 		}
 	}
@@ -88,8 +88,8 @@ func pushed(m *pipeline.Model, j *pipeline.Job, source string) []Registry {
 // whole reports a text of which no run fills in a part.
 func whole(text string) bool { return !strings.ContainsAny(text, "‹$"+shell.Unknown) }
 
-// loggedInTo is the registry that a step logs in to, "" where its name is not known.
-func loggedInTo(s *pipeline.Step) (host string, ok bool) {
+// LoggedInTo is the registry that a step logs in to, "" where its name is not known.
+func LoggedInTo(s *pipeline.Step) (host string, ok bool) {
 	switch strings.ToLower(s.Uses) {
 	case "docker/login-action":
 		if host = s.Job.Filled(s.With("registry")); host == "" || strings.HasSuffix(host, DockerHub) {

@@ -8,11 +8,12 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/shell"
 )
 
 // buildsOf are the ways in which an image is built.
 func (d *drafter) buildsOf(i *image) []build {
-	if !i.alone {
+	if !i.alone || len(d.m.Builds()) == 0 {
 		return i.builds
 	}
 	var out []build
@@ -176,8 +177,8 @@ func (d *drafter) buildInput(i *image, text string, at pipeline.Place, field str
 
 // scriptInputs reads the inputs of a build by a command, which may run in a folder of its own.
 func (d *drafter) scriptInputs(i *image, c pipeline.Command, l leg) {
-	if context := c.Words[len(c.Words)-1]; !strings.HasPrefix(context, "-") {
-		d.buildInput(i, l.fill(path.Join(c.Dir, context)), c.At(), "context")
+	if dir := builtFolder(c); dir != "" && dir != "-" {
+		d.buildInput(i, l.fill(path.Join(c.Dir, dir)), c.At(), "context")
 	}
 	for _, file := range options(c, "-f", "--file") {
 		d.buildInput(i, l.fill(path.Join(c.Dir, file)), c.At(), "dockerfile")
@@ -185,6 +186,31 @@ func (d *drafter) scriptInputs(i *image, c pipeline.Command, l leg) {
 	for _, target := range options(c, "--target") {
 		d.buildInput(i, l.fill(target), c.At(), "target")
 	}
+	for _, arg := range options(c, "--build-arg") {
+		switch name, value, given := strings.Cut(commitMarks(c.Step.Job, unmarked.Replace(l.fill(arg))), "="); {
+		case given && !strings.ContainsAny(value, "$"+shell.Unknown):
+			d.add(value, c.At(), i.field("buildArgs", name)...)
+		default:
+			d.leave(c.At(), "write it under "+strings.Join(i.field("buildArgs"), "."), "the build argument %q, whose value only a run knows", name)
+		}
+	}
+}
+
+// switches are the options of docker build that have no value of their own.
+var switches = set("--push --load --pull --no-cache -q --quiet --rm --force-rm --compress --squash --check --debug -D")
+
+// builtFolder is the context of a build by a command, "" for none.
+func builtFolder(c pipeline.Command) string {
+	words := c.Words[slices.Index(c.Words, "build")+1:]
+	for i := 0; i < len(words); i++ {
+		switch w := words[i]; {
+		case w == "-" || !strings.HasPrefix(w, "-"):
+			return w
+		case !switches[w] && !strings.Contains(w, "="):
+			i++ // its value
+		}
+	}
+	return ""
 }
 
 // usualOptions are the options of docker build that the draft does not need or that it expresses elsewhere.
@@ -199,7 +225,7 @@ func (d *drafter) scriptBuilds(i *image) {
 	leave := func(c pipeline.Command, read bool) {
 		for _, word := range c.Words {
 			option, _, _ := strings.Cut(word, "=")
-			if !strings.HasPrefix(option, "-") || usualOptions[option] || read && inSpec[option] && option != "--build-arg" {
+			if !strings.HasPrefix(option, "-") || usualOptions[option] || read && inSpec[option] {
 				continue
 			}
 			help := ""
@@ -209,9 +235,9 @@ func (d *drafter) scriptBuilds(i *image) {
 			d.leave(c.At(), help, "the option %s of docker build", option)
 		}
 	}
-	if !i.alone {
-		for _, b := range i.builds {
-			leave(b.command, true)
+	if !i.alone || len(d.m.Builds()) == 0 {
+		for n, b := range i.builds {
+			leave(b.command, n == 0)
 		}
 		return
 	}

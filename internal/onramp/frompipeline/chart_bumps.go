@@ -53,7 +53,7 @@ func (d *drafter) bumped(app pipeline.Node) []chartImage {
 		for _, at := range b.values {
 			words := strings.FieldsFunc(strings.ToLower(at), func(r rune) bool { return r == '.' })
 			i := slices.IndexFunc(d.images, func(i *image) bool {
-				n, ok := i.whole()
+				n, ok := i.known()
 				return ok && slices.Contains(words, path.Base(n.name))
 			})
 			if len(d.images) == 1 {

@@ -61,6 +61,13 @@ func harmless(c pipeline.Command) bool {
 	return false
 }
 
+// prepares reports whether a command writes a file of the checkout in a job that builds or deploys: what is built or
+// deployed there may have it.
+func (d *drafter) prepares(c pipeline.Command, j *pipeline.Job) bool {
+	file := c.Output()
+	return whole(file) && !strings.HasPrefix(file, "/") && !strings.HasPrefix(file, "&") && (builds(j) || d.writes(j))
+}
+
 func inPlace(c pipeline.Command) bool {
 	return slices.ContainsFunc(c.Words[1:], func(w string) bool {
 		return strings.HasPrefix(w, "-i") || strings.HasPrefix(w, "--in") || w == "-ri" || w == "-Ei" || w == "-yi" || w == "w"

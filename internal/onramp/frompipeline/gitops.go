@@ -115,6 +115,10 @@ func (d *drafter) branchOf() {
 			return
 		}
 	}
+	if d.m.Together && d.branch != d.gitops.branch {
+		d.gitops.branch = d.branch
+		d.guess(d.branch, "the manifests are beside the source, and nothing names another branch", "gitops", "branch")
+	}
 }
 
 // push is the way to write of a spec that says nothing of it.

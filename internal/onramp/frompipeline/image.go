@@ -54,8 +54,8 @@ func (d *drafter) chooseImages() error {
 func (d *drafter) imageNames() []string {
 	var out []string
 	for _, i := range d.images {
-		if n, ok := i.whole(); ok && (i.pushed || len(i.builds) > 0) && !slices.Contains(out, n.name) {
-			out = append(out, n.name)
+		if n, ok := i.known(); ok && (i.pushed || len(i.builds) > 0) && !slices.Contains(out, unmarked.Replace(n.name)) {
+			out = append(out, unmarked.Replace(n.name))
 		}
 	}
 	return out
@@ -89,7 +89,7 @@ func (d *drafter) takeImage() error {
 // unchosen are the other images that are pushed, as far as their names are known.
 func (d *drafter) unchosen() []*image {
 	return slices.DeleteFunc(slices.Clone(d.images), func(i *image) bool {
-		_, known := i.whole()
+		_, known := i.known()
 		return slices.Contains(d.chosen, i) || !known || !i.pushed
 	})
 }
@@ -103,6 +103,8 @@ func (d *drafter) image(i *image) {
 		if d.guessedImage != "" {
 			d.markGuessed(d.guessedImage, i.field("name")...)
 		}
+	} else {
+		d.likelyName(i)
 	}
 	if tag, at := d.tagScheme(i); tag != "" {
 		d.add(tag, at, i.field("tag")...)

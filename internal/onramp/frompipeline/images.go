@@ -328,7 +328,7 @@ func (d *drafter) keys() {
 	used := map[string]bool{}
 	for _, i := range d.chosen {
 		key := d.placeholder(i)
-		if w, ok := i.whole(); key == "" && ok {
+		if w, ok := i.known(); key == "" && ok {
 			key = draft.Name(path.Base(w.name), draft.LongestName)
 			if used[key] {
 				key = draft.Name(path.Base(path.Dir(w.name))+"-"+path.Base(w.name), draft.LongestName)

@@ -45,8 +45,8 @@ func (d *drafter) inexpressible() {
 // unused records each image that is pushed and that nothing of the draft runs.
 func (d *drafter) unused() {
 	for _, i := range d.unchosen() {
-		n, _ := i.whole()
-		d.leave(n.at, "build it in a workflow of its own", "the image %s, which nothing runs that was found", n.name)
+		n, _ := i.known()
+		d.leave(n.at, "build it in a workflow of its own", "the image %s, which nothing runs that was found", unmarked.Replace(n.name))
 	}
 }
 

@@ -94,7 +94,7 @@ func (d *drafter) stepOf(j *pipeline.Job, s *pipeline.Step) bool {
 	spoken := false
 	for _, c := range s.Commands() {
 		switch {
-		case harmless(c) || judging(j) && isVerdict(c):
+		case harmless(c) && !d.prepares(c, j) || judging(j) && isVerdict(c):
 		case d.covers(c, j):
 			spoken = true
 		default:

@@ -33,9 +33,10 @@ func (d *drafter) targets() {
 			continue // appOfApps says what becomes of it
 		}
 		for _, s := range pipeline.Sources(a) {
-			for _, field := range []string{"chart", "helm", "directory", "plugin"} {
+			for _, field := range []string{"chart", "helm", "plugin"} {
 				d.leaveField(s.Get(field), "", "an Application whose source is of the kind %s", field)
 			}
+			d.leaveField(s.Get("directory", "jsonnet"), "", "an Application that renders Jsonnet")
 		}
 	}
 	for _, set := range d.m.ApplicationSets {

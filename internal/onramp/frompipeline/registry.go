@@ -15,11 +15,25 @@ func (d *drafter) registryOf(i *image, host string, at pipeline.Place) {
 	if host == "" || host == detect.GHCR {
 		return
 	}
-	if !d.login(host, "registry") {
+	if !d.login(host, "registry") && !d.likelyLogin(i, host) {
 		d.leave(at, "write both, image.registry and the login in registries", "the image is in the registry %q, and the login there cannot be read", host)
 		return
 	}
 	d.add(host, at, i.field("registry")...)
+}
+
+// likelyLogin writes a login to a cloud by an identity that a secret or a variable names: a spec names it, since it is no
+// secret. It reports whether there is one.
+func (d *drafter) likelyLogin(i *image, host string) bool {
+	name, _ := d.imageName(i)
+	l, by, ok := detect.LikelyLogin(host, name, d.m.Jobs())
+	if !ok {
+		return false
+	}
+	for _, field := range slices.Sorted(maps.Keys(l.Fields)) {
+		d.guess(l.Fields[field], "write what "+by.Text()+" at "+sourceLine(by.At()).String()+" is: it is no secret", "registries", host, "login", l.Cloud, field)
+	}
+	return true
 }
 
 // login puts the first login to a host that can be read into the draft, and reports whether there is one. Jobs that push

@@ -9,13 +9,19 @@ import (
 
 // branchesOf are the branches whose pushes start a deploy, as far as they are named.
 func branchesOf(w *pipeline.Writer) []pipeline.Node {
-	push, ok := w.Workflow.Trigger("push")
-	if !ok {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(nodesOf(push.Get("branches"))), func(n pipeline.Node) bool {
+	return slices.DeleteFunc(slices.Clone(nodesOf(pushedBranches(w.Workflow))), func(n pipeline.Node) bool {
 		return strings.ContainsAny(n.Text(), "*?![") || !mayRun(w.Job, pipeline.Event{Name: "push", Ref: "refs/heads/" + n.Text()}, map[string]bool{})
 	})
+}
+
+// pushedBranches are the branches whose pushes start a workflow, at once or by a run that must succeed first.
+func pushedBranches(w *pipeline.Workflow) pipeline.Node {
+	for _, event := range []string{"push", "workflow_run"} {
+		if settings, ok := w.Trigger(event); ok {
+			return settings.Get("branches")
+		}
+	}
+	return pipeline.Node{}
 }
 
 func has(branches []pipeline.Node, name string) bool {
@@ -47,8 +53,7 @@ func (d *drafter) findBranch() {
 	}
 	if len(all) == 0 {
 		for _, w := range d.pipelines() {
-			push, _ := w.Trigger("push")
-			if n := firstBranch(push.Get("branches")); n.OK() {
+			if n := firstBranch(pushedBranches(w)); n.OK() {
 				add(n)
 			}
 		}

@@ -79,7 +79,10 @@ func (d *drafter) head() {
 	default:
 		d.add(d.repository, repositoryAt, "source", "repository").Spare = "OWNER/" + d.name
 	}
-	if branchNode.OK() {
+	switch {
+	case !branchNode.OK() && d.branch != "main":
+		d.guess(d.branch, "no workflow names the branch, and this is the one of the repository", "source", "branch").Spare = "main"
+	case branchNode.OK():
 		d.add(d.branch, branchNode.At(), "source", "branch").Spare = "main"
 		if d.guessedBranch != "" {
 			d.markGuessed(d.guessedBranch, "source", "branch")
