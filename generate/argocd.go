@@ -14,16 +14,20 @@ import (
 )
 
 func (r *renderer) argocd() {
+	listed := r.plan.Listed()
 	if r.plan.ArgoCD.ApplicationSet {
 		for _, in := range r.plan.Instances() {
-			if by := r.plan.By(in); len(by.Environments) > 0 {
+			if by := listed.By(in); len(by.Environments) > 0 {
 				r.add(artifact.GitOps, in.ApplicationSet, r.applicationSet(in, by))
 			}
 		}
 	} else {
-		for _, e := range r.plan.Sites() {
+		for _, e := range listed.Sites() {
 			r.add(artifact.GitOps, e.Manifest, r.application(e))
 		}
+	}
+	for _, e := range r.plan.Fleets() {
+		r.add(artifact.GitOps, e.Manifest, r.fleetSet(e))
 	}
 	for _, project := range r.plan.Written() {
 		r.add(artifact.GitOps, project.File, r.project(project))
@@ -73,8 +77,8 @@ func annotated(all ...yamldoc.Doc) yamldoc.Value {
 // beneath are the overlays beneath that of an Application, as they are named from there.
 func (r *renderer) beneath(e plan.Environment) []string {
 	of := []plan.Environment{e}
-	if r.plan.ArgoCD.ApplicationSet {
-		of = r.plan.By(e.Instance).Overlays()
+	if r.plan.ArgoCD.ApplicationSet && e.Cluster.Fleet == nil {
+		of = r.plan.Listed().By(e.Instance).Overlays()
 	}
 	var out []string
 	for _, e := range of {
@@ -267,10 +271,14 @@ func (r *renderer) project(project plan.Project) yamldoc.Doc {
 	var destinations []yamldoc.Doc
 	for _, e := range in.Sites() {
 		fragment := "argocd/destination"
-		if e.Cluster.Name != "" {
+		cluster := r.cluster(e)
+		if e.Cluster.Field() == "name" {
 			fragment = "argocd/destination-named"
 		}
-		destinations = append(destinations, r.fill(fragment, yamldoc.Values{"cluster": r.cluster(e), "namespace": r.own(e.Path+".namespace", e.Namespace)}))
+		if f := e.Cluster.Fleet; f != nil {
+			cluster = r.own(e.Cluster.Path, f.Names)
+		}
+		destinations = append(destinations, r.fill(fragment, yamldoc.Values{"cluster": cluster, "namespace": r.own(e.Path+".namespace", e.Namespace)}))
 	}
 	values := r.projectValues(in.Sites()[0].Instance, project, append(allowedKinds(in), customKinds(r.plan)...))
 	values["destinations"] = list(destinations...)

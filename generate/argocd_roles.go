@@ -15,7 +15,11 @@ func (r *renderer) roles(project plan.Project) []yamldoc.Doc {
 	var syncs []string
 	for _, e := range r.plan.Of(project).Sites() {
 		if !e.Sync.Automated {
-			syncs = append(syncs, "applications, sync, "+project.Name+"/"+e.Application)
+			of := e.Application
+			if e.Cluster.Fleet != nil {
+				of = e.In("*")
+			}
+			syncs = append(syncs, "applications, sync, "+project.Name+"/"+of)
 		}
 	}
 	if len(a.Operators) > 0 && len(syncs) > 0 {

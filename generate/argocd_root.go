@@ -28,10 +28,11 @@ func (r *renderer) root(root plan.Root) yamldoc.Doc {
 // rootProject lets the root bring what makes Applications, into the namespace of Argo CD, and nothing else.
 func (r *renderer) rootProject(root plan.Root) yamldoc.Doc {
 	var kinds []yamldoc.Doc
-	if !r.plan.ArgoCD.ApplicationSet {
+	fleets := len(r.plan.Fleets())
+	if !r.plan.ArgoCD.ApplicationSet && fleets < len(r.plan.Environments) {
 		kinds = append(kinds, r.kind("argoproj.io", "Application"))
 	}
-	if r.plan.ArgoCD.ApplicationSet || r.plan.Previews != nil {
+	if r.plan.ArgoCD.ApplicationSet || r.plan.Previews != nil || fleets > 0 {
 		kinds = append(kinds, r.kind("argoproj.io", "ApplicationSet"))
 	}
 	roles := yamldoc.Omit

@@ -11,8 +11,10 @@ import (
 // applicationNames lists the Applications of all environments, as Markdown.
 func applicationNames(p plan.Plan) string {
 	var out []string
-	for _, e := range p.Sites() {
-		out = append(out, "`"+e.Application+"`")
+	for _, e := range p.Environments {
+		for _, name := range e.Applications() {
+			out = append(out, "`"+name+"`")
+		}
 	}
 	return strings.Join(out, ", ")
 }

@@ -26,7 +26,7 @@ func chartsFit(s input) diag.List {
 				Help: "take both from one repository, or give one a spec of its own"})
 		}
 		published = cmp.Or(published, c.Repository)
-		if s.ArgoCD.ApplicationSet && len(w.Only) > 0 {
+		if len(inOneSet(s)) > 0 && len(w.Only) > 0 {
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: w.Path + ".only",
 				Message: "an ApplicationSet gives every environment the same sources, and the chart runs in some alone", Help: "leave argocd.applicationSet out, or only"})
 		}

@@ -125,7 +125,7 @@ func (f *secretsFound) keys(made plan.MadeSecret) {
 // sealedOnce: what is sealed can be read in one cluster alone, and an environment has one file of each.
 func (f *secretsFound) sealedOnce(e schema.Named[schema.Environment]) {
 	for _, made := range f.made {
-		if made.Way == plan.BySeal && len(e.Value.Clusters) > 1 && slices.Contains(made.In, e.ID) {
+		if made.Way == plan.BySeal && (len(e.Value.Clusters) > 1 || clusterOf(f.input, e.Value.Cluster).Fleet != nil) && slices.Contains(made.In, e.ID) {
 			f.say(diag.Contradiction, made.Path+".sealed", "take it from a store, by external, or let each cluster be an environment of its own",
 				"%s is sealed for one cluster, and the others of %s cannot read it", made.Path, e.ID)
 		}

@@ -18,7 +18,11 @@ func clusterOf(s input, name string) plan.Cluster {
 	for _, c := range s.Clusters {
 		if c.ID == name {
 			out := plan.Cluster{ID: c.ID, Own: c.Value.ArgoCD != nil, Name: c.Value.Name, Server: c.Value.Server}
-			out.Path = schema.Join("clusters", c.ID) + "." + out.Field()
+			at := schema.Join("clusters", c.ID)
+			out.Path, out.Fleet = at+"."+out.Field(), fleetOf(at, c.Value)
+			if out.Fleet != nil {
+				out.Name, out.Path = "", at+".labels"
+			}
 			if out.Own && out.Destination() == "" {
 				out.Server, out.Path = plan.OwnServer, schema.Join("clusters", c.ID)+".argocd"
 			}
@@ -105,7 +109,7 @@ func clustersFit(s input) diag.List {
 		known("previews.cluster", s.Previews.Cluster)
 	}
 	if len(out) == 0 {
-		out = append(namedAlike(s), releasedAlike(s)...)
+		out = append(append(fleetsFit(s), namedAlike(s)...), releasedAlike(s)...)
 	}
 	return out
 }
@@ -113,9 +117,9 @@ func clustersFit(s input) diag.List {
 // releasedAlike: the release of a chart has one name in all clusters of an environment, and one template of an
 // ApplicationSet cannot say it of each environment.
 func releasedAlike(s input) diag.List {
-	for _, e := range s.Environments {
+	for _, e := range inOneSet(s) {
 		for _, w := range s.workloads {
-			if s.ArgoCD.ApplicationSet && len(e.Value.Clusters) > 0 && w.RunsIn(e.ID) && w.Own != nil && w.Own.Chart != nil && w.Own.Chart.Release == "" {
+			if len(e.Value.Clusters) > 0 && w.RunsIn(e.ID) && w.Own != nil && w.Own.Chart != nil && w.Own.Chart.Release == "" {
 				return diag.List{{Code: diag.NotApplicable, Path: schema.Join("environments", e.ID) + ".clusters",
 					Message: fmt.Sprintf("the release of the chart of %s would have another name in each cluster of %s: that of the Application", w.Name, e.ID),
 					Help:    fmt.Sprintf(`name it, for example by %s.release: "%s-{environment}", or leave argocd.applicationSet out`, w.Own.Chart.Path, s.Name)}}
@@ -160,11 +164,11 @@ const archLabel = "kubernetes.io/arch"
 
 // namedAlike: one template of an ApplicationSet names the clusters of all environments, by name or by address.
 func namedAlike(s input) diag.List {
-	for _, e := range s.Environments {
-		first := s.Environments[0]
+	for _, e := range inOneSet(s) {
+		first := inOneSet(s)[0]
 		other := clustersOf(s, first.Value)[0]
 		at := slices.IndexFunc(clustersOf(s, e.Value), func(c plan.Cluster) bool { return c.Field() != other.Field() })
-		if s.ArgoCD.ApplicationSet && at >= 0 && !other.Own {
+		if at >= 0 && !other.Own {
 			own := clustersOf(s, e.Value)[at]
 			return diag.List{{Code: diag.NotApplicable, Path: schema.Join("environments", e.ID),
 				Message: fmt.Sprintf("the cluster of %s is given by %s, and that of %s by %s: the ApplicationSet has one template for both", e.ID, own.Field(), first.ID, other.Field()),
@@ -178,6 +182,10 @@ func namedAlike(s input) diag.List {
 func clusterSteps(p plan.Plan) []SetupStep {
 	var out []SetupStep
 	for _, c := range p.Clusters() {
+		if c.Fleet != nil {
+			out = append(out, fleetStep(p, c))
+			continue
+		}
 		if c.OfArgoCD() || c.Path == "argocd.server" {
 			continue
 		}

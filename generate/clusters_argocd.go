@@ -28,6 +28,11 @@ func instancesFit(s input) diag.List {
 	addresses := map[string]string{}
 	for _, c := range s.Clusters {
 		at := schema.Join("clusters", c.ID)
+		if c.Value.ArgoCD == nil && c.Value.Labels != nil {
+			refuse(diag.Contradiction, at+".labels", "name each cluster, with its argocd, or put the clusters that one Argo CD finds by labels into a spec of its own",
+				"the clusters of %s are found by labels in one Argo CD, and %s: no other one deploys to them", c.ID, has)
+			continue
+		}
 		if c.Value.ArgoCD == nil {
 			refuse(diag.MissingField, at, fmt.Sprintf("give it one, argocd: address: \"https://argocd.%s.example.org\", or put what one Argo CD deploys into a spec of its own", c.ID),
 				"the cluster %s has no Argo CD, and %s: no other one deploys to %s", c.ID, has, c.ID)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/plan"
@@ -50,6 +51,9 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 	}
 	out.URL = cmp.Or(out.URL, addressOf(s.workloads, out))
 	out.Manifest = manifestOf(out.Instance, out.Application)
+	if out.Cluster.Fleet != nil {
+		out.Manifest = path.Join(out.Instance.Made, "applicationsets", out.Application+".yaml")
+	}
 	way, decides := writeOf(s, e)
 	out.WritePath, out.Reviewed = decides, way == byReview
 	if way != byPush {
@@ -166,9 +170,13 @@ func distinct(all []plan.Environment, root *plan.Root) diag.List {
 	applications := map[[2]string]string{}
 	for i, e := range all {
 		same := func(other plan.Environment) bool {
-			return other.Namespace == e.Namespace && other.Cluster.Is(e.Cluster)
+			return other.Namespace == e.Namespace && other.Cluster.MayBe(e.Cluster)
 		}
-		if other := slices.IndexFunc(all[:i], same); other >= 0 {
+		if other := slices.IndexFunc(all[:i], same); other >= 0 && !all[other].Cluster.Is(e.Cluster) {
+			bad = append(bad, diag.Diagnostic{Code: diag.Duplicate, Path: e.Path + ".namespace",
+				Message: fmt.Sprintf("environments %s and %s both deploy to namespace %s, in %s and in %s, and one cluster may be in both: each would replace the other's objects", all[other].Where(), e.Where(), e.Namespace, all[other].Cluster, e.Cluster),
+				Help:    "give each environment a namespace of its own, or let their clusters have different values of one label"})
+		} else if other >= 0 {
 			bad = append(bad, diag.Diagnostic{Code: diag.Duplicate, Path: e.Path + ".namespace",
 				Message: fmt.Sprintf("environments %s and %s both deploy to namespace %s: each would replace the other's objects", all[other].Where(), e.Where(), e.Namespace),
 				Help:    "give each environment a namespace of its own, or name the cluster that it is in"})
@@ -177,6 +185,13 @@ func distinct(all []plan.Environment, root *plan.Root) diag.List {
 			bad = append(bad, diag.Diagnostic{Code: diag.Duplicate, Path: e.SitePath + ".application",
 				Message: fmt.Sprintf("the Application of %s is called %s, as the root Application that brings it", e.Where(), e.Application),
 				Help:    "give it another name by application"})
+		}
+		if other := slices.IndexFunc(all, func(other plan.Environment) bool {
+			return e.Cluster.Fleet != nil && other.Name != e.Name && strings.HasPrefix(other.Application, e.In(""))
+		}); other >= 0 {
+			bad = append(bad, diag.Diagnostic{Code: diag.Duplicate, Path: all[other].SitePath + ".application",
+				Message: fmt.Sprintf("the Application of %s is called %s, and so would be the one of %s in a cluster of the name %s", all[other].Where(), all[other].Application, e.Name, strings.TrimPrefix(all[other].Application, e.In(""))),
+				Help:    "give one of them a name of its own by application, with which the other does not begin"})
 		}
 		named := [2]string{e.Instance.Cluster, e.Application}
 		if other, taken := applications[named]; taken {

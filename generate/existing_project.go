@@ -16,14 +16,16 @@ const defaultProject = "default"
 func projectFits(s input) diag.List {
 	var out diag.List
 	var projects []plan.Project
-	for _, e := range s.Environments {
+	for _, e := range inOneSet(s) {
 		project := projectOf(s, e, plan.Instance{})
-		first := projectOf(s, s.Environments[0], plan.Instance{})
-		if s.ArgoCD.ApplicationSet && project.Name != first.Name {
+		if first := projectOf(s, inOneSet(s)[0], plan.Instance{}); project.Name != first.Name {
 			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: project.Path,
-				Message: fmt.Sprintf("%s and %s are in different projects, and the ApplicationSet has one template for both", s.Environments[0].ID, e.ID),
+				Message: fmt.Sprintf("%s and %s are in different projects, and the ApplicationSet has one template for both", inOneSet(s)[0].ID, e.ID),
 				Help:    "put all environments into one project, or leave argocd.applicationSet out"})
 		}
+	}
+	for _, e := range s.Environments {
+		project := projectOf(s, e, plan.Instance{})
 		same := slices.IndexFunc(projects, func(o plan.Project) bool { return o.Name == project.Name })
 		switch {
 		case same < 0:

@@ -26,7 +26,9 @@ func namespacesOwn(s input) diag.List {
 		switch {
 		case slices.Contains(systemNamespaces, ns):
 			refuse("", "where the cluster runs parts of its own")
-		case slices.ContainsFunc(clustersOf(s, e.Value), func(c plan.Cluster) bool { return c.OfArgoCD() && ns == instanceOf(s, c.ID).Namespace }):
+		case slices.ContainsFunc(clustersOf(s, e.Value), func(c plan.Cluster) bool {
+			return (c.OfArgoCD() || c.Fleet != nil) && ns == instanceOf(s, c.ID).Namespace
+		}):
 			refuse("", "where Argo CD itself runs: a project that may deploy there may change Argo CD")
 		case ns == "default" && s.ArgoCD.Sync.CreateNamespace && !e.Value.SharedNamespace:
 			help += ", or write sharedNamespace: true, which leaves the labels of the namespace as they are"
@@ -38,8 +40,8 @@ func namespacesOwn(s input) diag.List {
 
 // sharedAlike: one template of an ApplicationSet says for all environments whether Argo CD makes the namespace.
 func sharedAlike(s input) diag.List {
-	for _, e := range s.Environments {
-		if first := s.Environments[0]; s.ArgoCD.ApplicationSet && e.Value.SharedNamespace != first.Value.SharedNamespace {
+	for _, e := range inOneSet(s) {
+		if first := inOneSet(s)[0]; e.Value.SharedNamespace != first.Value.SharedNamespace {
 			at := schema.Join("environments", e.ID) + ".sharedNamespace"
 			return diag.List{{Code: diag.NotApplicable, Path: at,
 				Message: fmt.Sprintf("%s is %t, and that of %s is %t: the ApplicationSet has one template for both", at, e.Value.SharedNamespace, first.ID, first.Value.SharedNamespace),
@@ -93,6 +95,10 @@ func namespaceOf(p plan.Plan, e plan.Environment) string {
 	}
 	var on []string
 	for _, at := range e.At() {
+		if at.Cluster.Fleet != nil {
+			on = append(on, at.Cluster.String())
+			continue
+		}
 		on = append(on, "`"+at.Cluster.String()+"`")
 	}
 	return "`" + e.Namespace + "` on " + plan.And(on)

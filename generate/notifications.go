@@ -79,13 +79,15 @@ func (r *renderer) subscriptions(e plan.Environment) yamldoc.Doc {
 // notificationsFit refuses what notifies nobody, or somebody twice, or cannot differ between environments.
 func notificationsFit(s input) diag.List {
 	out := notifyFits(s, s.ArgoCD.Notify, "argocd.notify")
-	first, _ := notifyOf(s, s.Environments[0])
 	for _, e := range s.Environments {
-		at := schema.Join("environments", e.ID) + ".notify"
-		out = append(out, notifyFits(s, e.Value.Notify, at)...)
-		if n, _ := notifyOf(s, e); s.ArgoCD.ApplicationSet && !reflect.DeepEqual(n, first) {
+		out = append(out, notifyFits(s, e.Value.Notify, schema.Join("environments", e.ID)+".notify")...)
+	}
+	for _, e := range inOneSet(s) {
+		first, _ := notifyOf(s, inOneSet(s)[0])
+		if n, _ := notifyOf(s, e); !reflect.DeepEqual(n, first) {
+			at := schema.Join("environments", e.ID) + ".notify"
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: at, Help: "say it in argocd.notify, or leave argocd.applicationSet out",
-				Message: fmt.Sprintf("%s differs from what %s has, and the one template of an ApplicationSet has the same annotations for all", at, s.Environments[0].ID)})
+				Message: fmt.Sprintf("%s differs from what %s has, and the one template of an ApplicationSet has the same annotations for all", at, inOneSet(s)[0].ID)})
 		}
 	}
 	return out

@@ -234,9 +234,13 @@ func applicationSteps(by plan.Plan, in plan.Instance) []SetupStep {
 	if len(by.Environments) == 0 {
 		return nil
 	}
+	fleets := fleetSteps(by, in)
+	if by = by.Listed(); len(by.Environments) == 0 {
+		return fleets
+	}
 	if set := in.ApplicationSet; set != "" {
-		return []SetupStep{{Title: "The ApplicationSet" + in.Of(), Text: "Apply the ApplicationSet" + in.Of() + ": `kubectl apply" + in.Context() + " -f " + set + "`. It makes " + applicationNames(by) + ", and takes over an Application that runs under such a name already. kubectl warns of its finalizer: Argo CD knows that one by this name alone.",
-			Parts: []SetupPart{applyPart(in, "applicationset.argoproj.io", map[string]string{by.Name: set})}}}
+		return append([]SetupStep{{Title: "The ApplicationSet" + in.Of(), Text: "Apply the ApplicationSet" + in.Of() + ": `kubectl apply" + in.Context() + " -f " + set + "`. It makes " + applicationNames(by) + ", and takes over an Application that runs under such a name already. kubectl warns of its finalizer: Argo CD knows that one by this name alone.",
+			Parts: []SetupPart{applyPart(in, "applicationset.argoproj.io", map[string]string{by.Name: set})}}}, fleets...)
 	}
 	if in.Cluster != "" {
 		files := map[string]string{}
@@ -254,7 +258,7 @@ func applicationSteps(by plan.Plan, in plan.Instance) []SetupStep {
 	for _, e := range by.Sites() {
 		out = append(out, SetupStep{Title: "The Application of " + e.Where(), Text: "Apply the Application of " + e.Where() + ": `kubectl apply -f " + e.Manifest + "`.", Parts: []SetupPart{applyPart(in, "application.argoproj.io", map[string]string{e.Application: e.Manifest})}})
 	}
-	return out
+	return append(out, fleets...)
 }
 
 // objectsStep is what must exist in the namespaces, which the README has in chapters of their own.

@@ -290,6 +290,9 @@ func otherContext(e plan.Environment) string {
 	if e.Cluster.OfArgoCD() {
 		return ""
 	}
+	if e.Cluster.Fleet != nil {
+		return " --context CONTEXT-OF-EACH"
+	}
 	name := e.Name
 	if e.Site != "" {
 		name += "-" + e.Site

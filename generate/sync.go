@@ -29,16 +29,18 @@ func syncOf(s input, e schema.Named[schema.Environment]) plan.Sync {
 func syncsFit(s input) diag.List {
 	var out diag.List
 	by := map[string]plan.Sync{}
-	for _, e := range s.Environments {
-		own, first := syncOf(s, e), syncOf(s, s.Environments[0])
-		by[e.ID] = own
-		at := own.Path
-		first.Path = at
-		if s.ArgoCD.ApplicationSet && own != first {
-			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: at,
-				Message: fmt.Sprintf("%s and %s are synced in different ways, and the ApplicationSet has one template for both", s.Environments[0].ID, e.ID),
+	for _, e := range inOneSet(s) {
+		own, first := syncOf(s, e), syncOf(s, inOneSet(s)[0])
+		if first.Path = own.Path; own != first {
+			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: own.Path,
+				Message: fmt.Sprintf("%s and %s are synced in different ways, and the ApplicationSet has one template for both", inOneSet(s)[0].ID, e.ID),
 				Help:    "sync all environments in one way, or leave argocd.applicationSet out"})
 		}
+	}
+	for _, e := range s.Environments {
+		own := syncOf(s, e)
+		by[e.ID] = own
+		at := own.Path
 		if v := e.Value.Sync; v != nil && !own.Automated {
 			for _, f := range []struct {
 				name string

@@ -183,7 +183,7 @@ func chooseOne(s Spec) diag.List {
 	for _, c := range s.Clusters {
 		// What contradicts an Argo CD of its own, the compiler says.
 		if v := c.Value; v.ArgoCD == nil || v.Name != "" && v.Server != "" {
-			pick(join("clusters", c.ID), "name, server and argocd", v.Name != "", v.Server != "")
+			pick(join("clusters", c.ID), "name, server, argocd and labels", v.Name != "", v.Server != "", v.Labels != nil)
 		}
 	}
 	for _, e := range s.Environments {

@@ -500,14 +500,18 @@ type PreviewQuota struct {
 	Memory string `json:"memory"`
 }
 
-// Cluster is where environments are. A spec that has been loaded has one of its name in Argo CD, its address and an Argo CD
-// of its own.
+// Cluster is where environments are. A spec that has been loaded has one of its name in Argo CD, its address, an Argo CD
+// of its own, and labels of several.
 type Cluster struct {
 	Name   string `json:"name"`
 	Server string `json:"server"`
 	// ArgoCD is nil where the one of the spec deploys here.
-	ArgoCD    *ClusterArgoCD `json:"argocd"`
-	Platforms []string       `json:"platforms"`
+	ArgoCD *ClusterArgoCD `json:"argocd"`
+	// Labels are those of the Secrets of all clusters that are meant, nil where it is one.
+	Labels    map[string]string `json:"labels"`
+	Names     string            `json:"names"`   // "": any
+	AtLeast   int               `json:"atLeast"` // 0: 1
+	Platforms []string          `json:"platforms"`
 }
 
 // ClusterArgoCD is the Argo CD of a cluster.

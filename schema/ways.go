@@ -38,6 +38,8 @@ const (
 
 	ownArgoCD       = "environments.md#an-argo-cd-in-each-cluster"
 	ownArgoCDs      = `clusters: eu: argocd: {address: "https://argocd.eu.example.org", repository: "git@github.com:example/deployments.git"}`
+	fleetDocs       = "environments.md#clusters-found-by-their-labels"
+	fleetOfClusters = `clusters: fleet: {labels: {tier: "production"}, atLeast: 3}, environments: production: {namespace: "shop", cluster: "fleet"}`
 	severalClusters = "environments.md#one-environment-in-several-clusters"
 	eachCluster     = `clusters: {eu: name: "eu-prod", us: name: "us-prod"}, environments: {"production-eu": {namespace: "shop", cluster: "eu"}, "production-us": {namespace: "shop", cluster: "us", after: "production-eu"}}`
 
@@ -175,6 +177,10 @@ var ways = []way{
 	{"Site", "after wave order soak gate on", "no cluster of an environment waits for another, but environments do", eachCluster, severalClusters},
 	{"Site", "argocd", "the Argo CD of a cluster is in clusters", ownArgoCDs, ownArgoCD},
 	{"Cluster", "namespace repository repoURL", "where its own Argo CD answers, and what it reads, is in argocd", ownArgoCDs, ownArgoCD},
+	{"Cluster", "selector matchLabels tags", "the labels of the clusters' Secrets in Argo CD are in labels", fleetOfClusters, fleetDocs},
+	{"Cluster", "matchExpressions expressions", "clusters are found by labels that are equal: give those that are meant one label more", fleetOfClusters, fleetDocs},
+	{"Cluster", "minimum least count replicas min", "how many clusters there must be is in atLeast", fleetOfClusters, fleetDocs},
+	{"Environment", "matchLabels clusterSelector fleet", "clusters that are found by their labels are in clusters, and an environment names them", fleetOfClusters, fleetDocs},
 	{"ClusterArgoCD", "server url repoURL gitops", "where it answers is in address, and how it reads the GitOps repository in repository", ownArgoCDs, ownArgoCD},
 	{"ClusterArgoCD", "version webhook project sync notify viewers operators signers applicationSet syncWindows reconciliation", "the Argo CDs of all clusters have what argocd says", `argocd: version: "3.5"`, ownArgoCD},
 	{"Environment", "branch tag release trigger releaseTag promote promotion", "what starts its deploys is in on", `environments: {staging: {namespace: "shop-staging", on: branch: "main"}, production: {namespace: "shop", on: tag: "v*"}}`, "environments.md"},

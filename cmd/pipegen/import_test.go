@@ -124,6 +124,9 @@ func essentialOf(t *testing.T, s schema.Spec) essential {
 		} else {
 			v.Cluster = built.Plan.Environment(e.Environments[i].ID).Cluster.String()
 		}
+		if f := built.Plan.Environment(e.Environments[i].ID).Cluster.Fleet; f != nil {
+			v.Cluster += " of " + f.Names // how many there must be, no file says
+		}
 		// A draft calls clusters as Argo CD does.
 		v.Clusters = slices.Clone(v.Clusters)
 		for n, in := range built.Plan.Environment(e.Environments[i].ID).Sites {

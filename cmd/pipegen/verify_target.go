@@ -60,6 +60,9 @@ func targetOf(p plan.Plan, environment, since string) (live.Target, error) {
 			continue
 		}
 		to := live.Destination{Name: e.Name, Site: e.Site, Application: e.Application, ArgoCD: e.Instance.Cluster, Project: e.Project.Name, Deploy: p.Job(e.Jobs.Deploy).Name, Folder: e.Live}
+		if f := e.Cluster.Fleet; f != nil {
+			to.Fleet = &live.Fleet{Set: e.Application, Mark: plan.FleetLabel + "=" + e.Application, Labels: f.Selector(), AtLeast: f.AtLeast}
+		}
 		if e.Rendered != "" {
 			to.Rendered, to.RenderedBranch = e.Overlay, e.Rendered
 		}

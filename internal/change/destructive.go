@@ -11,17 +11,18 @@ import (
 
 // destructive are the changes that remove or replace what runs.
 var destructive = []Rule{
-	{Destructive, "environment-removed", "Once its Application is deleted, Argo CD deletes what it deployed.", inSets(false, environmentsGone("The environment %s is gone, and with it the Application %s and what it deployed to %s."))},
-	{Destructive, "environment-left", "Its Application stays in the cluster with what it deployed, until somebody deletes both.", inSets(true, environmentsGone("The environment %s is gone, and the Application %s and what it deployed to %s stay."))},
+	{Destructive, "environment-removed", "Once its Application is deleted, Argo CD deletes what it deployed.", environmentsGone(false, "The environment %s is gone, and with it the Application %s and what it deployed to %s.")},
+	{Destructive, "environment-left", "Its Application stays in the cluster with what it deployed, until somebody deletes both.", environmentsGone(true, "The environment %s is gone, and the Application %s and what it deployed to %s stay.")},
 	{Destructive, "previews-left", "Until somebody deletes the ApplicationSet, which takes them along, nobody looks after them: Argo CD goes on asking for pull requests.", previewsLeft},
 	{Destructive, "pipeline-renamed", "Every object has the name in it: new ones are made, and those of the old name are pruned or left behind.", moved("name", func(v *view) string { return v.plan.Name }, "The pipeline %[2]s is called %[1]s now.")},
 	{Destructive, "namespace-changed", "Everything is made anew in the other namespace, where its Secrets must exist; what runs now is pruned.", ofEach("namespace", renamed(func(e plan.Environment) string { return e.Namespace }, "%[1]s moves from the namespace %[2]s to %[3]s."))},
-	{Destructive, "application-renamed", "Argo CD takes the new name for another Application; deleting the old one deletes what it deployed.", inSets(false, applicationRenamed)},
-	{Destructive, "application-doubled", "The ApplicationSet deletes no Application: two claim the same objects until somebody deletes the old one, which leaves what it deployed.", inSets(true, applicationRenamed)},
+	{Destructive, "application-renamed", "Argo CD takes the new name for another Application; deleting the old one deletes what it deployed.", applicationRenamed(false)},
+	{Destructive, "application-doubled", "The ApplicationSet deletes no Application: two claim the same objects until somebody deletes the old one, which leaves what it deployed.", applicationRenamed(true)},
 	{Destructive, "applications-adopted", "The ApplicationSet takes over what runs under the same names. Apply it before their files go: whatever applies those files and prunes would delete the Applications with what they deployed.", inSets(false, setChanged)},
 	{Destructive, "applications-released", "Delete the ApplicationSet first, which leaves them: it undoes what is applied to its Applications. From then on, deleting an Application deletes what it deployed.", inSets(true, setChanged)},
 	{Destructive, "root-left", "It goes on bringing what is in its folder, which is nobody's any longer, until somebody deletes it. That leaves what it has brought.", rootGone},
 	{Destructive, "project-renamed", "The Applications move to another AppProject, which must exist before them; the old one stays until somebody deletes it.", projectMoved},
+	{Destructive, "cluster-labels-changed", "Clusters with the new labels get it as soon as the ApplicationSet is applied. Those with the old ones keep their Applications, and get each deploy, until somebody deletes these.", clusterLabels},
 	{Destructive, "cluster-changed", "What runs in the old cluster stays there and is nobody's any longer.", clusterChanged},
 	{Destructive, "argocd-moved", "The Applications are made anew there, and the old ones keep syncing until they are deleted. Take their finalizers out before that, or what runs is deleted with them.", argocdMoved},
 	{Destructive, "gitops-moved", "The live image does not move with it: the new place begins without one, and Argo CD renders the old one until it is told.", gitopsMoved},
@@ -43,6 +44,11 @@ func environments(v *view) map[string]plan.Environment {
 		out[e.Name] = e
 	}
 	return out
+}
+
+// bySet reports whether an ApplicationSet makes the Applications of an environment, and each has no file.
+func bySet(v *view, e plan.Environment) bool {
+	return v.plan.ArgoCD.ApplicationSet || e.Cluster.Fleet != nil
 }
 
 // inSets is a rule for sides before which an ApplicationSet made the Applications, or for those where each had a file.
@@ -95,15 +101,17 @@ func renamed(name func(plan.Environment) string, sentence string) func(x, y plan
 
 // applicationRenamed is about the clusters that an environment has on both sides. Where it was in one and is in several,
 // or the other way round, the one that it stays in gets another Application.
-func applicationRenamed(a, b *view, add report) {
-	after := environments(b)
-	for _, x := range a.plan.Environments {
-		y := after[x.Name]
-		for _, from := range x.At() {
-			for _, to := range y.At() {
-				same := from.Site == to.Site || from.Cluster.Is(to.Cluster)
-				if y.Name != "" && same && from.Application != to.Application {
-					add(x.Name, to.SitePath+".application", "The Application of %s is called %s instead of %s.", to.Where(), to.Application, from.Application)
+func applicationRenamed(set bool) comparison {
+	return func(a, b *view, add report) {
+		after := environments(b)
+		for _, x := range a.plan.Environments {
+			y := after[x.Name]
+			for _, from := range x.At() {
+				for _, to := range y.At() {
+					same := from.Site == to.Site || from.Cluster.Is(to.Cluster)
+					if y.Name != "" && bySet(a, x) == set && same && from.Application != to.Application {
+						add(x.Name, to.SitePath+".application", "The Application of %s is called %s instead of %s.", to.Where(), to.Applications()[0], from.Applications()[0])
+					}
 				}
 			}
 		}
@@ -147,7 +155,7 @@ func clusterChanged(a, b *view, add report) {
 		y, stays := after[e.Name]
 		for _, x := range e.At() {
 			to, now := stayed(x, y)
-			if !stays || now {
+			if !stays || now || x.Cluster.Fleet != nil && to.Cluster.Fleet != nil {
 				continue
 			}
 			subject, at, who := "", to.Cluster.Path, "It"
@@ -213,11 +221,11 @@ func ofKept(rule func(k key, x, y object, add report)) comparison {
 
 // environmentsGone says it in a sentence that takes the names of the environment, of its Application and of its
 // namespace.
-func environmentsGone(sentence string) comparison {
+func environmentsGone(set bool, sentence string) comparison {
 	return func(a, b *view, add report) {
 		before, after := environments(a), environments(b)
 		for _, e := range a.plan.Environments {
-			if _, stays := after[e.Name]; stays {
+			if _, stays := after[e.Name]; stays || bySet(a, e) != set {
 				continue
 			}
 			says := fmt.Sprintf(sentence, e.Name, plan.And(e.Applications()), e.Namespace)

@@ -36,6 +36,10 @@ const guests = `previews: {
 }
 `
 
+// found are the pairs that leave the clusters by labels out of hub-and-spoke.
+var found = []string{"\tbranches: {\n\t\tlabels: {tier: \"branch\"}\n\t\tnames:   \"branch-*\"\n\t\tatLeast: 2\n\t\tplatforms: [\"linux/amd64\"]\n\t}\n", "",
+	"\tbranches: {\n\t\tnamespace: \"rates-branch\"\n\t\tcluster:   \"branches\"\n\t\tafter:     \"production\"\n\t\treplicas:  1\n\t}\n", ""}
+
 // edit is a change of an example that a rule must find, and one close to it in which
 // the rule must not.
 type edit struct {
@@ -69,14 +73,18 @@ var edits = []edit{
 	{code: "previews-more", spec: "previews", to: []string{"most: 5", "most: 6"}, near: []string{"most: 5", "most: 4"}},
 	{code: "cluster-changed", spec: "hub-and-spoke", to: []string{`name: "eu-prod"`, `name: "eu-new"`}, near: []string{`["linux/arm64"]`, `["linux/arm64", "linux/amd64"]`}},
 	{code: "cluster-changed", spec: "hub-and-spoke", to: []string{"\teu: {\n", "\tus: {\n", "\t\t\teu: {\n", "\t\t\tus: {\n", `"eu-prod"`, `"us-prod"`, `clusters: {hub: {}, eu: {}}`, `clusters: {hub: {}, us: {}}`}, near: []string{`clusters: {hub: {}, eu: {}}`, `clusters: {eu: {}, hub: {}}`}},
+	{code: "cluster-labels-changed", spec: "hub-and-spoke", to: []string{`tier: "branch"`, `tier: "office"`}, near: []string{`names:   "branch-*"`, `names: "branch-eu-*"`}},
+	{code: "environment-left", spec: "hub-and-spoke", to: found, near: []string{"atLeast: 2", "atLeast: 3"}},
+	{code: "clusters-fewer", spec: "hub-and-spoke", to: []string{"atLeast: 2", "atLeast: 1"}, near: []string{"atLeast: 2", "atLeast: 3"}},
+	{code: "cluster-changed", spec: "hub-and-spoke", to: []string{`cluster:   "branches"`, `clusters: eu: {}`, found[0], ""}, near: []string{"atLeast: 2", "atLeast: 3"}},
 	{code: "application-renamed", spec: "hub-and-spoke", to: []string{`clusters: {hub: {}, eu: {}}`, `clusters: {hub: {}, eu: application: "rates-europe"}`}, near: []string{`clusters: {hub: {}, eu: {}}`, `clusters: {hub: {}, eu: application: "rates-production-eu"}`}},
 	{code: "overlay-moved", spec: "hub-and-spoke", to: []string{`clusters: {hub: {}, eu: {}}`, `clusters: {hub: {}, eu: replicas: 4}`}, near: []string{"replicas: 1", "replicas: 2"}},
 	{code: "single-replica", spec: "hub-and-spoke", with: []string{`clusters: {hub: {}, eu: {}}`, `clusters: {hub: {}, eu: {replicas: 4, env: A: "1"}}`}, to: []string{"replicas: 4", "replicas: 1"}, near: []string{`clusters: {hub: {}, eu: {replicas: 4, env: A: "1"}}`, `clusters: {hub: {env: A: "1"}, eu: replicas: 4}`}},
 	{code: "cluster-changed", spec: agent, to: []string{`webhook: true`, `webhook: true, server: "https://other.example.org"`}, near: []string{`webhook: true`, `webhook: true, server: "https://kubernetes.default.svc"`}},
 	{code: "argocd-moved", spec: agent, to: []string{`webhook: true`, `webhook: true, namespace: "cd"`}, near: []string{`webhook: true`, `webhook: true, namespace: "argocd"`}},
 	{code: "argocd-moved", spec: "argocd-per-cluster", to: []string{`"delivery"`, `"argo"`}, near: []string{"git@github.com:", "https://github.com/"}},
-	{code: "argocd-moved", spec: "hub-and-spoke", to: []string{`name: "in-cluster"`, `argocd: address: "https://hub.example.org"`, `name: "eu-prod"`, `argocd: address: "https://eu.example.org"`}, near: []string{`name: "eu-prod"`, `name: "eu-new"`}},
-	{code: "argocd-moved", spec: "hub-and-spoke", with: []string{`name: "in-cluster"`, `argocd: address: "https://hub.example.org"`, `name: "eu-prod"`, `argocd: address: "https://eu.example.org"`},
+	{code: "argocd-moved", spec: "hub-and-spoke", with: found, to: []string{`name: "in-cluster"`, `argocd: address: "https://hub.example.org"`, `name: "eu-prod"`, `argocd: address: "https://eu.example.org"`}, near: []string{`name: "eu-prod"`, `name: "eu-new"`}},
+	{code: "argocd-moved", spec: "hub-and-spoke", with: append(slices.Clone(found), `name: "in-cluster"`, `argocd: address: "https://hub.example.org"`, `name: "eu-prod"`, `argocd: address: "https://eu.example.org"`),
 		to: []string{`argocd: address: "https://hub.example.org"`, `name: "in-cluster"`, `argocd: address: "https://eu.example.org"`, `name: "eu-prod"`}, near: []string{"https://eu.example.org", "https://argo.example.org"}},
 	{code: "rendering-moved", spec: "rendered", to: []string{`rendered: {}`, ""}, near: []string{`rendered: {}`, `rendered: branch: "environments/{environment}"`}},
 	{code: "gitops-moved", spec: agent, to: []string{`"org/gitops-repo"`, `"org/other-repo"`}, near: []string{`"org/gitops-repo"`, `"org/Gitops-repo"`}},

@@ -33,6 +33,7 @@ var weakened = []Rule{
 	{Weakened, "pins-loosened", "A tag can be moved to other code than was reviewed.", pinsLoosened},
 	{Weakened, "unmanaged-added", "pipegen neither writes nor compares the file any longer.", added("pipegen.unmanaged", func(v *view) map[string]bool { return set(maps.Keys(v.plan.Unmanaged)) }, "%s is left to hand.")},
 	{Weakened, "accept-added", "pipegen neither keeps nor proves it any longer: a person answers for it.", added("accept", accepted, "%s is accepted by hand.")},
+	{Weakened, "clusters-fewer", "verify is content with fewer clusters: nobody notices that one lacks its labels.", ofEnvironments(func(_, y plan.Environment) string { return "clusters." + y.Cluster.ID + ".atLeast" }, fleetSmaller)},
 	{Weakened, "replicas-lowered", "Fewer pods take the same load.", fewerPods(func(before, after int) bool { return after < before && after > 1 }, "The %s has %d pods instead of %d.")},
 	{Weakened, "replicas-released", "Once Argo CD stops writing the number, Kubernetes takes 1 until the autoscaler has its least number again, within half a minute as a rule: deploy it when few pods are enough.", released},
 	{Weakened, "probe-loosened", "A pod that does not answer is kept longer, or is not noticed.", ofKept(probeLoosened)},

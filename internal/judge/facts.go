@@ -7,6 +7,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/criteria"
 	"github.com/pipegen/pipegen/internal/pins"
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
 	"github.com/pipegen/pipegen/internal/rules"
 )
@@ -147,7 +148,13 @@ func Facts(p plan.Plan) rules.Facts {
 func sites(e plan.Environment) []rules.Site {
 	var out []rules.Site
 	for _, at := range e.At() {
-		if at.Overlay == e.Overlay {
+		if f := at.Cluster.Fleet; f != nil {
+			fleet := &rules.Fleet{Labels: map[string]string{}, Names: f.Names}
+			for _, l := range f.Labels {
+				fleet.Labels[l.Key] = l.Value
+			}
+			out = append(out, rules.Site{Application: at.In(pipeline.SampleCluster), Cluster: pipeline.SampleCluster, Fleet: fleet})
+		} else if at.Overlay == e.Overlay {
 			out = append(out, rules.Site{Application: at.Application, Cluster: at.Cluster.Destination(), ArgoCD: at.Instance.Cluster})
 		}
 	}

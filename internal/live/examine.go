@@ -121,11 +121,11 @@ func Examine(ctx context.Context, t Target, c Clients, f Facts, l ExamineOptions
 			out.Rollback = x.proposal(p, err)
 		}
 		if l.Sync && l.RenderWorkflow != "" {
-			out.Rendering = x.rendering(t.Environments[i])
+			out.Rendering = x.rendering(f.Destinations[i])
 			out.RendersNewest = x.rendersNewest(e, out.Rendering)
 		}
 		if l.Sync {
-			x.cluster(&out, t.Environments[i], e)
+			x.cluster(&out, f.Destinations[i], e)
 		}
 		d.Environments = append(d.Environments, out)
 	}

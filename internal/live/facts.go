@@ -64,6 +64,10 @@ type Facts struct {
 	// LogRoles are the roles of the Argo CD project that may read logs, with their groups.
 	LogRoles     Fact[map[string][]string]
 	Environments []Environment
+	// Fleets are those of environments that are found by labels of clusters. Destinations are those of the target with each
+	// cluster that was found, in the order of Environments.
+	Fleets       []Found
+	Destinations []Destination
 }
 
 // Environment is what is known about one environment, in one of its clusters.
@@ -71,6 +75,8 @@ type Environment struct {
 	Name string
 	// Site is its cluster, by the name of that in the spec, where it is in several.
 	Site string
+	// Application is its name in Argo CD.
+	Application string
 	// Live is what the GitOps repository says should run.
 	Live Fact[Live]
 	// Deploys are the commits that changed Live, the newest first.

@@ -20,9 +20,11 @@ func Gather(ctx context.Context, t Target, c Clients, now func() time.Time) Fact
 	g := gatherer{ctx: ctx, target: t, clients: c, now: now}
 	f := Facts{At: now()}
 	_, f.OnDisk = c.GitOps.(Checkout)
+	g.fleets(&f)
+	t = g.target
 	head, err := c.GitOps.Head(ctx)
 	for i, p := range t.Environments {
-		e := Environment{Name: p.Name, Site: p.Site}
+		e := Environment{Name: p.Name, Site: p.Site, Application: p.Application}
 		if first := t.first(i); first < i {
 			e.Live, e.Deploys = f.Environments[first].Live, f.Environments[first].Deploys
 		} else {

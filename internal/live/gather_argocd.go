@@ -7,6 +7,9 @@ import (
 // application fills in what Argo CD knows about an environment.
 func (g gatherer) application(e *Environment, p Destination) {
 	by := g.clients.ArgoCDs[p.ArgoCD]
+	if p.Nowhere != "" {
+		by = ArgoCD{Missing: p.Nowhere}
+	}
 	if client := by.Client; client == nil {
 		e.App, e.Pods = unknown[argocd.Application](by.Missing), unknown[[]argocd.Pod](by.Missing)
 		e.CronJobs = unknown[[]argocd.CronJob](by.Missing)

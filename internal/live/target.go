@@ -46,6 +46,10 @@ type Destination struct {
 	// ArgoCD is the name of the cluster whose own Argo CD deploys it, "" where one deploys to all of them, and Project that
 	// of the Application there.
 	ArgoCD, Project string
+	// Fleet is set where it is in all clusters with some labels: then Argo CD is asked which these are, and it is taken for
+	// a destination for each. Nowhere is why there is none.
+	Fleet   *Fleet
+	Nowhere string
 	// Deploy is the name of the job that deploys to it, in a run.
 	Deploy string
 	// Folder is the live folder in the GitOps repository.

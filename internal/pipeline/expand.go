@@ -93,6 +93,9 @@ func (e *expansion) elements(kind child) []child {
 	if kind.Step == "git" && len(e.files) > 0 && (entry(kind.Value, "directories", 0).Value != nil || entry(kind.Value, "files", 0).Value != nil) {
 		return e.git(kind)
 	}
+	if kind.Step == clustersOf {
+		return []child{e.sampleCluster(kind)}
+	}
 	if kind.Step != "list" {
 		e.fault(kind.Line, "the generator has %s: only a list of elements can be followed", kind.Step)
 		return nil

@@ -120,7 +120,7 @@ func TestMatrix(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		{"{cluster: us}", "{cluster: us, environment: x}", "both lists of the matrix have environment"},
 		{"{cluster: us}", "{cluster: '{{ .environment }}'}", "is filled from another one"},
-		{"      - list:\n          elements: [{cluster", "      - clusters: {}\n      - list:\n          elements: [{cluster", "the generator has clusters"},
+		{"      - list:\n          elements: [{cluster", "      - scmProvider: {}\n      - list:\n          elements: [{cluster", "the generator has scmProvider"},
 		{"      - list:\n          elements: [{cluster: eu}, {cluster: us}]\n", "", "the matrix has 1 generators"},
 	} {
 		if _, faults := names(strings.Replace(text, c.old, c.new, 1)); len(faults) == 0 || !strings.Contains(fmt.Sprint(faults), c.want) {

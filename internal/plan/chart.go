@@ -76,7 +76,7 @@ func (p Plan) Chart(e Environment) *Chart {
 	for _, w := range p.Workloads {
 		if w.Own != nil && w.Own.Chart != nil && w.RunsIn(e.Name) {
 			// Its release has one name in all clusters of an environment, and not that of each Application.
-			if c := *w.Own.Chart; c.Release == "" && (e.Site != "" || len(e.Sites) > 0) {
+			if c := *w.Own.Chart; c.Release == "" && (e.Site != "" || len(e.Sites) > 0 || e.Cluster.Fleet != nil) {
 				c.Release = p.Environment(e.Name).Application
 				return &c
 			}

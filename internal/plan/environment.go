@@ -77,11 +77,13 @@ type Cluster struct {
 	// name or the address that each Argo CD has for the cluster in which it runs.
 	ID  string
 	Own bool
+	// Fleet is set where it is not one cluster but all that have some labels.
+	Fleet *Fleet
 }
 
 // Field is the field of a destination that names the cluster.
 func (c Cluster) Field() string {
-	if c.Name != "" {
+	if c.Name != "" || c.Fleet != nil {
 		return "name"
 	}
 	return "server"
@@ -92,8 +94,11 @@ func (c Cluster) Destination() string { return c.Name + c.Server }
 
 // String is its name for people.
 func (c Cluster) String() string {
-	if c.Own {
+	switch {
+	case c.Own:
 		return c.ID
+	case c.Fleet != nil:
+		return "all clusters with " + c.Fleet.Selector()
 	}
 	return c.Destination()
 }
@@ -139,11 +144,15 @@ func Where(environment, site string) string {
 	return environment + " on " + site
 }
 
-// Applications are the names of its Applications, one for each of its clusters.
+// Applications are the names of its Applications, one for each of its clusters, for people.
 func (e Environment) Applications() []string {
 	var out []string
 	for _, at := range e.At() {
-		out = append(out, at.Application)
+		name := at.Application
+		if at.Cluster.Fleet != nil {
+			name = at.In(AnyCluster)
+		}
+		out = append(out, name)
 	}
 	return out
 }
@@ -210,10 +219,11 @@ func (p Plan) Sites() []Environment {
 	return out
 }
 
-// Site is an environment in one of its clusters, by the name of that; "" where it is in one.
+// Site is an environment in one of its clusters, by the name of that; "" where it is in one. In those that have some labels
+// it is the same in all.
 func (p Plan) Site(environment, site string) Environment {
 	for _, e := range p.Sites() {
-		if e.Name == environment && e.Site == site {
+		if e.Name == environment && (e.Site == site || e.Cluster.Fleet != nil) {
 			return e
 		}
 	}

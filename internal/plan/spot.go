@@ -85,7 +85,7 @@ func (p Plan) OfLine(file, origin string) Spot {
 	}
 	for _, e := range p.Environments {
 		ofSite := slices.ContainsFunc(e.At(), func(at Environment) bool { return file == at.Manifest })
-		if ofSite && !p.ArgoCD.ApplicationSet {
+		if ofSite && (!p.ArgoCD.ApplicationSet || e.Cluster.Fleet != nil) {
 			s.Environments = []string{e.Name}
 		}
 		for _, at := range append([]Environment{e}, e.Differing()...) {

@@ -210,6 +210,17 @@ var argocd = []Rule{
 		Check: eachInItsCluster,
 	},
 	{
+		ID:    "A30",
+		Title: "what is deployed to clusters by their labels has a name and a destination for each, and the labels of the spec",
+		Why:   "The clusters that come out are known to Argo CD alone. If the name of an Application is not the cluster's, the second cluster has none; if its destination is not, all of them deploy to one. A label more or less is another set of clusters.",
+		Evidence: []Source{
+			{Says: "the generator of clusters", URL: "https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators-Cluster/"},
+		},
+		By:    Proof | Import | Output,
+		Found: "an ApplicationSet that finds clusters names its Applications and their destinations by the cluster",
+		Check: eachClusterFound,
+	},
+	{
 		ID:     "X14",
 		Title:  "one address of the GitOps repository, and a credential for it alone",
 		Why:    "Two spellings of one address are two repositories for Argo CD, and the credential of one does not open the other.",

@@ -141,7 +141,17 @@ type Environment struct {
 
 // Site is a cluster of an environment, by its name in Argo CD or its address, and the Application that deploys there.
 // ArgoCD is the name of the cluster in the spec, where it has an Argo CD of its own.
-type Site struct{ Application, Cluster, ArgoCD string }
+// Fleet is set where it is every cluster with some labels: the other two are those of a sample then.
+type Site struct {
+	Application, Cluster, ArgoCD string
+	Fleet                        *Fleet
+}
+
+// Fleet are clusters by the labels of their Secrets in Argo CD, and by the pattern of names that the project allows.
+type Fleet struct {
+	Labels map[string]string
+	Names  string
+}
 
 // Promotes reports whether a promotion deploys here first, and not after another environment in the same run.
 func (e *Environment) Promotes() bool { return e.Promoted == e.Name }

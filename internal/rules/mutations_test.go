@@ -35,6 +35,8 @@ const (
 	agent = "fastapi-agent"
 	// hub has environments in two clusters.
 	hub = "hub-and-spoke"
+	// branches is the file for its clusters by labels.
+	branches = "applicationsets/rates-branches.yaml"
 	// apart has an Argo CD in each of its clusters.
 	apart = "argocd-per-cluster"
 	// catalog has its spec in a folder.

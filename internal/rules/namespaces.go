@@ -3,6 +3,7 @@ package rules
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -123,6 +124,9 @@ func (c *Case) allows(project pipeline.Node, d target) bool {
 		return true
 	}
 	for have := range list {
+		if d.name == pipeline.SampleCluster && have.namespace == d.namespace && strings.Contains(have.name+have.server, "*") {
+			return true // which names its clusters have, nobody knows
+		}
 		if fits(have.namespace, d.namespace) && (d.server != "" && fits(have.server, d.server) || d.name != "" && fits(have.name, d.name)) {
 			return true
 		}
@@ -140,7 +144,11 @@ func (c *Case) destinations(p pipeline.Node) {
 	used := map[target]bool{}
 	for _, a := range c.Applications {
 		if c.beside(a, p) {
-			used[targetOf(a.Get("spec", "destination"))] = true
+			to := targetOf(a.Get("spec", "destination"))
+			if f := c.fleetOf(a); f != nil {
+				to.name = f.Names
+			}
+			used[to] = true
 		}
 	}
 	for _, e := range p.Get("spec", "destinations").Items() {

@@ -153,7 +153,9 @@ func diagnose(p plan.Plan, f live.Facts, details live.Details, troubles []Troubl
 			if i < len(details.Environments) {
 				in.details = details.Environments[i]
 			}
-			in.plan = p.Site(e.Name, e.Site)
+			if in.plan = p.Site(e.Name, e.Site); in.plan.Cluster.Fleet != nil {
+				in.plan.Application, in.plan.Cluster.Name = cmp.Or(e.Application, in.plan.Applications()[0]), e.Site
+			}
 			d.add(c, all, in)
 		}
 	}

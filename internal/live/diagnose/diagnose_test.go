@@ -38,6 +38,9 @@ func examined(t *testing.T, w *livetest.World, p plan.Plan, c live.Clients, trou
 	if e := p.Environments[0]; e.Rendered != "" {
 		target.Environments[0].Rendered, target.Environments[0].RenderedBranch = e.Overlay, e.Rendered
 	}
+	if e := p.Environments[0]; e.Cluster.Fleet != nil {
+		target.Environments[0].Fleet = &live.Fleet{Set: e.Application, Mark: plan.FleetLabel + "=" + e.Application, Labels: e.Cluster.Fleet.Selector(), AtLeast: e.Cluster.Fleet.AtLeast}
+	}
 	c.Prometheus = &prometheus.Client{Remote: c.Remote}
 	for _, f := range p.Figures {
 		target.Environments[0].Figures = append(target.Environments[0].Figures, live.Inquiry{Criterion: f.Criterion.ID, Workload: f.Workload, Server: f.Address, Query: f.Query, Requests: f.Requests})

@@ -92,6 +92,26 @@ func rooted(s *schema.Spec) { s.ArgoCD.AppOfApps = true }
 
 const rootApp = "/api/v1/applications/payments-root"
 
+// inFleet has production in all clusters of a label, and listed is what Argo CD shows of them and of their ApplicationSet.
+func inFleet(s *schema.Spec) {
+	s.Clusters = []schema.Named[schema.Cluster]{{ID: "fleet", Value: schema.Cluster{Labels: map[string]string{"tier": "edge"}, AtLeast: 2}}}
+	s.Environments[0].Value.Cluster = "fleet"
+}
+
+func listed(set any, clusters ...string) func(*testing.T, *livetest.World) {
+	return func(t *testing.T, w *livetest.World) {
+		items := []any{}
+		for _, name := range clusters {
+			items = append(items, map[string]any{"metadata": map[string]any{"name": "payments-production"}, "spec": map[string]any{"destination": map[string]any{"name": name}}})
+			w.Set(t, "argocd", app, "spec.destination", map[string]any{"name": name, "namespace": "payments"})
+		}
+		w.Set(t, "argocd", "/api/v1/applications", "", map[string]any{"items": items})
+		if set != nil {
+			w.Set(t, "argocd", "/api/v1/applicationsets/payments-production", "", map[string]any{"status": map[string]any{"conditions": []any{set}}})
+		}
+	}
+}
+
 func brought(status map[string]any, automated bool) func(*testing.T, *livetest.World) {
 	return func(t *testing.T, w *livetest.World) {
 		policy := map[string]any{}
@@ -109,7 +129,10 @@ var syncScenarios = map[string]scenario{
 	"sync/application-missing: set": {spec: asSet, change: func(_ *testing.T, w *livetest.World) {
 		w.Remove("argocd", app)
 	}, says: "kubectl apply -f argocd/applicationsets/payments.yaml, in the GitOps repository; if that is done, kubectl describe applicationset payments --namespace argocd"},
-	"sync/root-behind": {spec: rooted, symptom: diagnose.Sync, change: func(t *testing.T, w *livetest.World) {}, says: "kubectl apply -f argocd/projects/payments-root.yaml -f argocd/roots/payments.yaml"},
+	"sync/root-behind":                     {spec: rooted, symptom: diagnose.Sync, change: func(t *testing.T, w *livetest.World) {}, says: "kubectl apply -f argocd/projects/payments-root.yaml -f argocd/roots/payments.yaml"},
+	"sync/clusters-missing":                {spec: inFleet, symptom: diagnose.Sync, change: listed(map[string]any{"type": "ErrorOccurred", "status": "False"}, "eu-edge"), says: "production is in eu-edge alone, and at least 2 clusters must have tier=edge"},
+	"sync/clusters-missing: without a set": {spec: inFleet, symptom: diagnose.Sync, change: listed(nil), says: "kubectl apply -f argocd/applicationsets/payments-production.yaml"},
+	"sync/set-failed":                      {spec: inFleet, symptom: diagnose.Sync, change: listed(map[string]any{"type": "ErrorOccurred", "status": "True", "message": "ApplicationSet payments-production contains applications with duplicate name: payments-production-eu"}, "eu-edge"), says: "rename one"},
 	"sync/root-behind: failed": {spec: rooted, symptom: diagnose.Sync, change: brought(map[string]any{"sync": map[string]any{"status": "OutOfSync"}, "operationState": map[string]any{"phase": "Failed", "message": "one or more objects failed to apply",
 		"syncResult": map[string]any{"resources": []any{map[string]any{"kind": "AppProject", "name": "all", "status": "SyncFailed", "message": "resource argoproj.io:AppProject is not permitted in project payments-root"}}}}}, true),
 		says: "take out of argocd/apps/payments what is neither an Application nor an ApplicationSet"},

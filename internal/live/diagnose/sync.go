@@ -14,6 +14,8 @@ import (
 func specCauses() []Cause {
 	return []Cause{
 		{ID: "root-behind", Statement: "The root Application does not bring what git has", Tested: "Argo CD was asked about the root: whether it is there, syncs by itself, and has synced without an error", Remedy: "argocd app get shows what it complains of", whole: true, test: rootBehind},
+		{ID: "clusters-missing", Statement: "Fewer clusters in Argo CD have the labels than the spec asks for", Tested: "Argo CD was asked which Applications the ApplicationSet of the labels has made", Remedy: "label the Secrets of the clusters, as the README of the GitOps repository says", whole: true, test: clustersMissing},
+		{ID: "set-failed", Statement: "The ApplicationSet for clusters with some labels reports an error", Tested: "its condition ErrorOccurred was read", Remedy: "fix what the message says", whole: true, test: setFailed},
 		{ID: "application-missing", Statement: "There is no such Application", Tested: "Argo CD has none of that name", Remedy: "apply the manifests of the GitOps repository's folder argocd, as its README says", test: applicationMissing},
 		{ID: "wrong-source", Statement: "The Application is not as the spec says: repository, branch, path, project, cluster or namespace", Tested: "each of them was compared with the spec", Remedy: "apply the Application's manifest again", test: of(app, wrongSource)},
 		{ID: "image-name", Statement: "The live folder names another image than the spec", Tested: "the image of the live folder was compared with the spec", Remedy: "pipegen check, then run the deploy again", test: imageName},
@@ -50,7 +52,7 @@ func applicationMissing(p delivery, e environment) *answer {
 		return lacking(e.App)
 	}
 	remedy := again(p, e)
-	if p.plan.ArgoCD.ApplicationSet {
+	if p.plan.ArgoCD.ApplicationSet && e.plan.Cluster.Fleet == nil {
 		remedy += fmt.Sprintf("; if that is done, kubectl describe applicationset %s%s says why there is none", p.plan.Name, e.plan.Instance.Flags())
 	}
 	return found("Argo CD has no Application "+e.plan.Application, remedy)

@@ -22,7 +22,7 @@ func (w Rollback) Progress(ctx context.Context, target live.Target, clients live
 
 // arrival keeps the parts of a verdict that are about the arrival of a rollback.
 func arrival(v verdict.Verdict) verdict.Verdict {
-	v.Chain = slices.DeleteFunc(v.Chain, func(r verdict.Result) bool { return r.ID != "argocd" })
+	v.Chain = slices.DeleteFunc(v.Chain, func(r verdict.Result) bool { return r.ID != "argocd" && r.ID != "clusters" })
 	v.Promises = slices.DeleteFunc(v.Promises, func(r verdict.Result) bool { return r.Kind != "rollback" })
 	return v
 }

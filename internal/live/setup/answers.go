@@ -9,7 +9,7 @@ import (
 )
 
 // placeholder is a word that stands for what only a person knows, where commands have such words.
-var placeholder = lazy.Regexp(`(--body |username=|=|< |users/|https://|--context |--patch-file )(VALUE|USER|TOKEN-FILE|FILE|PRIVATE-KEY\.pem|REVIEWER|YOUR-ARGOCD|CONTEXT-OF-[A-Z0-9-]+)(['"/ ]|$)`)
+var placeholder = lazy.Regexp(`(--body |username=|=|< |users/|https://|--context |--patch-file |label secret )(VALUE|SECRET-OF-CLUSTER|USER|TOKEN-FILE|FILE|PRIVATE-KEY\.pem|REVIEWER|YOUR-ARGOCD|CONTEXT-OF-[A-Z0-9-]+)(['"/ ]|$)`)
 
 // taken is an answer that no shell takes for anything but a word, within quotes and without.
 var taken = lazy.Regexp(`^[A-Za-z0-9_./:@=+][A-Za-z0-9_./:@=+-]*$`)

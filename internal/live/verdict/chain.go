@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/criteria"
@@ -20,6 +21,9 @@ func (j judge) chain() []Result {
 			out = append(out,
 				named("gitops", whole, "the GitOps repository names what the run built", j.gitops(e, on.Newest())),
 				named("image", whole, "the registry has that image, for every platform", j.images(e)))
+		}
+		if fleet := j.facts.Fleet(e.Name); fleet != nil && first {
+			out = append(out, named("clusters", whole, fmt.Sprintf("at least %d in Argo CD with %s have an Application", fleet.AtLeast, fleet.Labels), j.clusters(*fleet)))
 		}
 		out = append(out, named("argocd", e, "Argo CD runs what the GitOps repository says", j.argocd(e, on)))
 		for _, w := range j.plan.In(j.plan.Site(e.Name, e.Site)) {
@@ -170,6 +174,32 @@ func (j judge) argocd(e live.Environment, on criteria.Environment) criteria.Outc
 		return j.delivery.Moving(on, strings.Join(waits, "; "), at)
 	}
 	return criteria.Kept.By("Synced and Healthy, "+strings.Join(well, ", "), at)
+}
+
+// clusters are those of a fleet that have an Application.
+func (j judge) clusters(f live.Found) criteria.Outcome {
+	at := criteria.Evidence{What: "Applications", URL: f.Applications.URL, At: j.facts.At}
+	var names []string
+	for _, m := range f.Applications.Value {
+		names = append(names, m.Cluster)
+	}
+	there := "none"
+	if len(names) > 0 {
+		there = plan.And(names)
+	}
+	switch {
+	case !f.Applications.Known:
+		return missing(f.Applications)
+	case f.Complaint.Value != "":
+		return criteria.Broken.By(there+"; the ApplicationSet "+f.Set+" reports: "+f.Complaint.Value, at)
+	case len(names) >= f.AtLeast:
+		return criteria.Kept.By(there, at)
+	case f.Gone:
+		return criteria.Broken.By(there+"; there is no ApplicationSet "+f.Set, at)
+	case len(names) == 0 && !f.Complaint.Known && !f.Seen:
+		return criteria.Unmeasured.By("none is shown, and whether the login may see any is not known: "+f.Complaint.Why, at)
+	}
+	return criteria.Broken.By(there+", where at least "+strconv.Itoa(f.AtLeast)+" must have the labels "+f.Labels, at)
 }
 
 // answers is a look from here, now: somebody else may see something else.

@@ -2,6 +2,7 @@ package verdict_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -127,4 +128,56 @@ func TestOwnArgoCDs(t *testing.T) {
 	one := judged(client)
 	want(one, "argocd in production on eu", "kept")
 	want(one, "argocd in production on us", "broken")
+}
+
+// TestFleet: an environment in all clusters with some labels is there once each of them has it, and there are enough.
+func TestFleet(t *testing.T) {
+	w := livetest.New(t)
+	p := delivery.Plan(t, func(s *schema.Spec) {
+		s.Clusters = []schema.Named[schema.Cluster]{{ID: "fleet", Value: schema.Cluster{Labels: map[string]string{"tier": "edge"}, AtLeast: 2}}}
+		s.Environments[0].Value.Cluster = "fleet"
+	})
+	const set = "/api/v1/applicationsets/payments-production"
+	judged := func(clusters ...string) map[string]string {
+		items := []any{}
+		for _, name := range clusters {
+			items = append(items, map[string]any{"metadata": map[string]any{"name": "payments-production"}, "spec": map[string]any{"destination": map[string]any{"name": name}}})
+		}
+		w.Set(t, "argocd", "/api/v1/applications", "", map[string]any{"items": items})
+		out := map[string]string{}
+		for _, r := range verdict.Judge(p, gather(t, w, func(to *live.Target, _ *live.Clients) {
+			to.Environments[0].Fleet = &live.Fleet{Set: "payments-production", Mark: "pipegen/applicationset=payments-production", Labels: "tier=edge", AtLeast: 2}
+		})).All() {
+			out[r.ID+" in "+r.Where()] = string(r.Status) + " " + r.Measured
+		}
+		return out
+	}
+	want := func(got map[string]string, results ...string) {
+		t.Helper()
+		for _, r := range results {
+			id, status, _ := strings.Cut(r, ": ")
+			if !strings.HasPrefix(got[id], status) {
+				t.Errorf("%s is %q, want %q", id, got[id], status)
+			}
+		}
+	}
+	want(judged(), "clusters in production: broken none; there is no ApplicationSet payments-production", "argocd in production: unmeasured", "gitops in production: kept")
+	w.Set(t, "argocd", set, "", map[string]any{"status": map[string]any{"conditions": []any{map[string]any{"type": "ErrorOccurred", "status": "False"}}}})
+	want(judged(), "clusters in production: broken none, where at least 2 must have the labels tier=edge")
+	want(judged("Eu.Edge"), "clusters in production: broken Eu.Edge, where at least 2", "argocd in production on Eu.Edge: kept", "synced in production on Eu.Edge: kept")
+	want(judged("eu", "us"), "clusters in production: kept eu and us", "argocd in production on eu: kept", "argocd in production on us: kept", "synced in production on us: kept", "image in production: kept")
+	w.Set(t, "argocd", app, "status.health.status", "Degraded")
+	want(judged("eu", "us"), "clusters in production: kept", "argocd in production on us: broken")
+	w.Set(t, "argocd", set, "status.conditions", []any{map[string]any{"type": "ErrorOccurred", "status": "True", "message": "no such project"}})
+	want(judged("eu", "us"), "clusters in production: broken eu and us; the ApplicationSet payments-production reports: no such project")
+	w.Fault(func(_ string, out http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path == set {
+			http.Error(out, `{"code": 7, "message": "permission denied"}`, http.StatusForbidden)
+		}
+		return r.URL.Path == set
+	})
+	want(judged(), "clusters in production: unmeasured none is shown")
+	w.Remove("argocd", app)
+	want(judged("eu", "us"), "clusters in production: kept", "argocd in production on us: unmeasured")
+	want(judged(), "clusters in production: broken none, where at least 2")
 }

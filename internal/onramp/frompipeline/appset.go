@@ -9,9 +9,10 @@ import (
 
 // applicationSet reads whether one ApplicationSet generates all Applications.
 func (d *drafter) applicationSet() {
+	named := slices.DeleteFunc(slices.Clone(d.deployments), func(p *deployment) bool { return d.finds(p.app) != nil })
 	for _, set := range d.m.ApplicationSets {
 		made := 0
-		for _, p := range d.deployments {
+		for _, p := range named {
 			if p.app.OK() && set.Makes(p.app) {
 				made++
 			}
@@ -19,7 +20,7 @@ func (d *drafter) applicationSet() {
 		switch made {
 		case 0:
 			continue
-		case len(d.deployments):
+		case len(named):
 			d.add(true, set.Get("kind").At(), "argocd", "applicationSet")
 			d.unlike(set)
 		default:

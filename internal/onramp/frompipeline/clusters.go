@@ -21,6 +21,10 @@ var nameOfCluster = lazy.Regexp(`^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$`)
 // clusterOf reads the cluster of an environment, unless it is the one of argocd.server. A cluster is called by its name
 // in Argo CD where a spec may do so, and else by the first environment in it.
 func (d *drafter) clusterOf(e *deployment, at func(...string) []string) {
+	if set := d.finds(e.app); set != nil {
+		d.fleetOf(e, set, at)
+		return
+	}
 	if sites := d.sites(e); len(sites) > 0 {
 		for _, app := range sites {
 			d.siteOf(e, app, at)

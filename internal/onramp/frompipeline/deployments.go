@@ -125,17 +125,19 @@ func (p *deployment) imageEntries() []pipeline.Node {
 
 // ordered sorts each environment after those for whose deploy it waits.
 func ordered(all []*deployment) {
-	slices.SortStableFunc(all, func(a, b *deployment) int {
-		switch {
-		case a.writer == nil || b.writer == nil || a.writer == b.writer:
-			return 0
-		case a.writer.Workflow == b.writer.Workflow && a.writer.After(b.writer.ID):
-			return 1
-		case a.writer.Workflow == b.writer.Workflow && b.writer.After(a.writer.ID):
-			return -1
+	waits := func(p *deployment) func(*deployment) bool {
+		return func(o *deployment) bool {
+			return p.writer != nil && o.writer != nil && p.writer != o.writer && p.writer.Workflow == o.writer.Workflow && p.writer.After(o.writer.ID)
 		}
-		return 0
-	})
+	}
+	for i := range all {
+		rest := all[i:]
+		// The first that waits for none of the others: a sort would not compare it with each of them.
+		n := max(0, slices.IndexFunc(rest, func(p *deployment) bool { return !slices.ContainsFunc(rest, waits(p)) }))
+		next := rest[n]
+		copy(rest[1:n+1], rest[:n])
+		rest[0] = next
+	}
 	for i, p := range all {
 		for _, before := range all[:i] {
 			if p.writer != nil && before.writer != nil && p.writer != before.writer && p.writer.After(before.writer.ID) {

@@ -33,7 +33,7 @@ func (d *drafter) environments() {
 			d.clusterOf(p, at)
 			d.ofAnother(p)
 		}
-		if name := p.app.Get("metadata", "name"); len(d.sites(p)) == 0 && len(p.clusters) == 0 && p.of == nil && name.OK() && name.Text() != d.name+"-"+p.env {
+		if name := p.app.Get("metadata", "name"); d.finds(p.app) == nil && len(d.sites(p)) == 0 && len(p.clusters) == 0 && p.of == nil && name.OK() && name.Text() != d.name+"-"+p.env {
 			d.add(name.Text(), name.At(), at("application")...)
 		}
 		d.projectIn(p, at)
