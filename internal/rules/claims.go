@@ -63,10 +63,11 @@ func claimsStay(c *Case) {
 	for _, t := range c.targets {
 		for _, claim := range t.Kinds("PersistentVolumeClaim") {
 			options := claim.Get("metadata", "annotations", optionsAnnotation)
-			for _, want := range []string{"Prune=false", "Delete=false"} {
-				if !slices.Contains(strings.Split(options.Text(), ","), want) {
-					c.broken(options.At(), t.At(), "annotate it with argocd.argoproj.io/sync-options: Prune=false,Delete=false", "Argo CD may delete %s with all that is in it: its sync options have no %s", claim.Label(), want)
-				}
+			missing := slices.DeleteFunc([]string{"Prune=false", "Delete=false"}, func(want string) bool {
+				return slices.Contains(strings.Split(options.Text(), ","), want)
+			})
+			if len(missing) > 0 {
+				c.broken(options.At(), t.At(), "annotate it with argocd.argoproj.io/sync-options: Prune=false,Delete=false", "Argo CD may delete %s with all that is in it: its sync options have no %s", claim.Label(), strings.Join(missing, " and no "))
 			}
 		}
 	}

@@ -152,6 +152,8 @@ func namesIn(t *pipeline.Target, own bool) map[string]bool {
 			for _, image := range imagesOf(file) {
 				if name := pipeline.ParseImage(image.Text()).Name; name != "" {
 					written[name] = true
+					tagged, _, _ := strings.Cut(image.Text(), "@")
+					written[tagged] = true // kustomize takes a name with its tag, too
 				}
 			}
 		}

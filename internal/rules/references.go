@@ -13,10 +13,12 @@ import (
 // spec, whatever an object, an Application or a workflow names that is neither generated
 // nor declared to exist.
 func referencesExist(c *Case) {
+	said := map[string]bool{} // without a spec, what is missing is said once
 	for _, t := range c.targets {
 		present := inTree(t)
 		for _, r := range c.referred(t) {
-			if !present[r.kind+"/"+r.name.Text()] {
+			if id := r.kind + "/" + r.name.Text(); !present[id] && (c.Facts != nil || !said[id]) {
+				said[id] = true
 				c.absent(t, r)
 			}
 		}
@@ -170,7 +172,7 @@ func (c *Case) absent(t *pipeline.Target, r reference) {
 	if c.Facts == nil {
 		// The cluster may have the others already, and each namespace has an account.
 		if slices.Contains([]string{"Secret", "ConfigMap", "ServiceAccount"}, r.kind) && !(r.kind == "ServiceAccount" && name == "default") && !c.Documented(name) {
-			c.broken(r.name.At(), nowhere, "add it, a Secret as a SealedSecret or an ExternalSecret, or say in the README that `"+name+"` must exist", "there is no %s %s", r.kind, quoted(name))
+			c.broken(r.name.At(), t.At(), "add it, a Secret as a SealedSecret or an ExternalSecret, or say in the README that `"+name+"` must exist", "there is no %s %s in %s", r.kind, quoted(name), t.Dir)
 		}
 		return
 	}

@@ -103,6 +103,7 @@ func (d *drafter) buildInputs(i *image) {
 	d.scriptBuilds(i)
 	all := d.buildsOf(i)
 	if len(all) == 0 {
+		d.likelyFolder(i)
 		return
 	}
 	b, l := all[0], all[0].legs[0]

@@ -49,12 +49,16 @@ func (d *drafter) findDeployments() error {
 			p.app = t.Apps[0]
 		}
 		for _, w := range d.m.Writers {
-			for _, e := range w.Edits {
-				for _, l := range legs(w.Job) {
-					if dir := l.fill(e.Folder); t.Holds(dir) && t.Own(dir) {
-						p.writer = w
-					}
-				}
+			if writesTo(w, t, true) {
+				p.writer = w
+			}
+		}
+	}
+	// A job that edits what several read deploys to each that no other job deploys to.
+	for _, p := range d.deployments {
+		for _, w := range d.m.Writers {
+			if p.writer == nil && slices.ContainsFunc(p.targets, func(t *pipeline.Target) bool { return writesTo(w, t, false) }) {
+				p.writer = w
 			}
 		}
 	}
@@ -64,6 +68,16 @@ func (d *drafter) findDeployments() error {
 	d.findStarts()
 	d.findClusters()
 	return nil
+}
+
+// writesTo reports whether a job edits a folder of what a target reads: where it says so, one of its own.
+func writesTo(w *pipeline.Writer, t *pipeline.Target, own bool) bool {
+	return slices.ContainsFunc(w.Edits, func(e pipeline.Edit) bool {
+		return slices.ContainsFunc(legs(w.Job), func(l leg) bool {
+			dir := l.fill(e.Folder)
+			return t.Holds(dir) && (!own || t.Own(dir))
+		})
+	})
 }
 
 // deploymentOf is the environment of a target. Two targets that would have one name are one environment where they have

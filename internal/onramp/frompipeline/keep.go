@@ -261,6 +261,8 @@ func referred(n pipeline.Node) []string {
 			out = append(out, r)
 		}
 	}
+	notes := n.Get("metadata", "annotations")
+	issued := notes.Get("cert-manager.io/issuer").OK() || notes.Get("cert-manager.io/cluster-issuer").OK()
 	var visit func(key string, n pipeline.Node)
 	visit = func(key string, n pipeline.Node) {
 		switch key {
@@ -271,6 +273,12 @@ func referred(n pipeline.Node) []string {
 		case "secret":
 			add("Secret", n.Get("secretName"))
 			add("Secret", n.Get("name"))
+		case "tls":
+			for _, s := range n.Items() {
+				if !issued {
+					add("Secret", s.Get("secretName"))
+				}
+			}
 		case "persistentVolumeClaim":
 			add("PersistentVolumeClaim", n.Get("claimName"))
 		case "imagePullSecrets":

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
 )
@@ -65,4 +66,32 @@ func (d *drafter) likelyHost(i *image) string {
 		}
 	}
 	return out
+}
+
+// likelyFolder writes the folder of an image of which no build was found: the one with a Dockerfile that is called like it, or
+// like what runs it. A Dockerfile at the top is the usual one.
+func (d *drafter) likelyFolder(i *image) {
+	name, _ := d.imageName(i)
+	called := []string{path.Base(name)}
+	for _, p := range d.programs {
+		if p.image == i {
+			called = append(called, d.nameOf(p))
+		}
+	}
+	found := ""
+	for _, f := range d.m.Files {
+		dir := path.Dir(f.Path)
+		if f.Root != artifact.Code || path.Base(f.Path) != "Dockerfile" || !slices.ContainsFunc(called, func(name string) bool {
+			return name == path.Base(dir) || strings.HasSuffix(name, "-"+path.Base(dir))
+		}) {
+			continue
+		}
+		if found != "" || dir == "." {
+			return
+		}
+		found = dir
+	}
+	if found != "" && d.m.File(artifact.Code, "Dockerfile") == nil {
+		d.guess(found, "no build of it was found, and this folder has a Dockerfile and its name", i.field("context")...)
+	}
 }

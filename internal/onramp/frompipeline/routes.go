@@ -79,6 +79,10 @@ func (d *drafter) wayIn(r run) *wayIn {
 			if !slices.ContainsFunc(services, func(s *pipeline.Object) bool { return s.Name == a.service }) {
 				continue
 			}
+			if strings.ContainsAny(a.path, `()[]{}*+?^$|\`) {
+				pairs = 0 // an expression of the controller's, by which it may rewrite the path: it stays as it is
+				break
+			}
 			pairs++
 			w.hosts, w.paths = with(w.hosts, a.host), with(w.paths, a.path)
 		}

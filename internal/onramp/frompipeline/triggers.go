@@ -23,6 +23,9 @@ func (d *drafter) triggers(w *pipeline.Workflow) {
 		}
 	}
 	push, _ := w.Trigger("push")
+	if tags := nodesOf(push.Get("tags")); len(tags) > 0 && !d.releases && !d.promotedTag(tags[0]) && d.publishesAt(w, pipeline.Event{Name: "push", Ref: "refs/tags/v1.2.3"}) {
+		d.leave(tags[0].At(), "build each push, and promote by the tags: on: tag", "that a push of the tag %s builds too: the draft builds each push to %s", tags[0].Text(), d.branch)
+	}
 	if all := nodesOf(push.Get("branches")); len(all) > 1 {
 		d.leave(all[1].At(), "", "a second branch: a spec releases one")
 	}
@@ -102,7 +105,10 @@ func (d *drafter) needsHistory(j *pipeline.Job) bool {
 
 // may reports whether a run of an event might publish or deploy something.
 func (d *drafter) may(w *pipeline.Workflow, event string) bool {
-	e := pipeline.Event{Name: event, Ref: "refs/heads/" + d.branch}
+	return d.publishesAt(w, pipeline.Event{Name: event, Ref: "refs/heads/" + d.branch})
+}
+
+func (d *drafter) publishesAt(w *pipeline.Workflow, e pipeline.Event) bool {
 	return slices.ContainsFunc(w.Jobs, func(j *pipeline.Job) bool {
 		acts := d.writes(j) || builds(j) || slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Power().Does != "" })
 		return acts && pipeline.May(j.When(), e) != pipeline.No
