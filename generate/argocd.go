@@ -252,9 +252,10 @@ type kindOfObject struct {
 func allowedKinds(p plan.Plan) []kindOfObject {
 	out := slices.DeleteFunc(slices.Clone(kinds), func(k kindOfObject) bool { return !slices.ContainsFunc(p.Workloads, k.has) })
 	for way, kind := range map[plan.SecretWay]kindOfObject{
-		plan.BySeal:  {group: "bitnami.com", kind: "SealedSecret"},
-		plan.ByStore: {group: "external-secrets.io", kind: "ExternalSecret"},
-		plan.BySops:  {kind: string(plan.SecretKind)},
+		plan.BySeal:   {group: "bitnami.com", kind: "SealedSecret"},
+		plan.ByStore:  {group: "external-secrets.io", kind: "ExternalSecret"},
+		plan.ByDriver: {group: "secrets-store.csi.x-k8s.io", kind: "SecretProviderClass"},
+		plan.BySops:   {kind: string(plan.SecretKind)},
 	} {
 		if p.Brings(way) {
 			out = append(out, kind)

@@ -40,9 +40,12 @@ func (r *renderer) claimPatches(w plan.Workload, d plan.Delta) []baseFile {
 	return out
 }
 
-// emptySizes are the volumes of a pod whose size an environment changes.
-func (r *renderer) emptySizes(w plan.Workload, d plan.Delta) yamldoc.Value {
+// patchVolumes are the volumes of a pod whose size an environment changes, and those that are not there.
+func (r *renderer) patchVolumes(w plan.Workload, d plan.Delta) yamldoc.Value {
 	var out []yamldoc.Doc
+	for _, v := range d.Unmounted {
+		out = append(out, r.fill("kustomize/volume-delete", yamldoc.Values{"name": yamldoc.Of(v.Name)}))
+	}
 	for _, size := range d.Sizes {
 		for _, v := range w.Volumes {
 			if v.Name == size.Volume && v.Kind == plan.EmptyVolume {

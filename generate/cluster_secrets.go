@@ -14,6 +14,9 @@ import (
 // refreshed is how often a store is asked where the spec does not say: the value of External Secrets.
 const refreshed = time.Hour
 
+// dockerConfig is the type of a Secret with which images are pulled.
+const dockerConfig = "kubernetes.io/dockerconfigjson"
+
 // secretReader is a place in the spec that reads a Secret, by its name there: keys of it, or all of it. In are the
 // environments in which it does, none for all. Workload is "" for one that pulls an image.
 type secretReader struct {
@@ -115,7 +118,15 @@ func eachSecret(s schema.Spec, visit func(secretReader) string) schema.Spec {
 	}
 	for i := range s.Images {
 		if v := &s.Images[i].Value; v.PullSecret != "" {
-			v.PullSecret = visit(secretReader{path: v.At + ".pullSecret", secret: v.PullSecret, keys: []string{".dockerconfigjson"}, kind: "kubernetes.io/dockerconfigjson"})
+			v.PullSecret = visit(secretReader{path: v.At + ".pullSecret", secret: v.PullSecret, keys: []string{".dockerconfigjson"}, kind: dockerConfig})
+		}
+	}
+	s.Secrets = slices.Clone(s.Secrets)
+	for i, c := range s.Secrets {
+		if x := c.Value.CSI; x != nil && x.Login != "" {
+			login, at := *x, schema.Join("secrets", c.ID)
+			login.Login = visit(secretReader{path: at + ".csi.login", secret: x.Login, workload: at})
+			s.Secrets[i].Value.CSI = &login
 		}
 	}
 	return s
@@ -157,6 +168,9 @@ func madeSecrets(s input) []plan.MadeSecret {
 			if c.Value.External != nil {
 				made.External[e.ID] = externalIn(made.Path+".external", *c.Value.External, e, c.ID)
 			}
+			if c.Value.CSI != nil {
+				made.External[e.ID] = mountedIn(made.Path+".csi", *c.Value.CSI, e, c.ID)
+			}
 		}
 		if x := c.Value.External; s.Previews != nil && pullsAnywhere(c.Value) && slices.ContainsFunc(readers, func(r secretReader) bool { return r.secret == made.Name && r.workload == "" }) {
 			made.In = append(made.In, previewOverlay)
@@ -169,6 +183,8 @@ func madeSecrets(s input) []plan.MadeSecret {
 
 func wayOf(c schema.ClusterSecret) plan.SecretWay {
 	switch {
+	case c.CSI != nil:
+		return plan.ByDriver
 	case c.Sealed:
 		return plan.BySeal
 	case c.Sops:
@@ -208,14 +224,21 @@ func externalIn(at string, x schema.ExternalSecret, e schema.Named[schema.Enviro
 	if d.Refresh != 0 {
 		out.Refresh, out.RefreshPath = schema.Short(time.Duration(d.Refresh)), here+".refresh"
 	}
-	keys := with(x.Keys, d.Keys)
+	out.Keys = storeKeys(at, here, x.Keys, d.Keys, fill)
+	return out
+}
+
+// storeKeys are the keys of a Secret, with those that differ in an environment.
+func storeKeys(at, here string, all, own map[string]schema.StoreEntry, fill func(string) string) []plan.StoreKey {
+	var out []plan.StoreKey
+	keys := with(all, own)
 	for _, key := range sorted(keys) {
 		path := schema.Join(at+".keys", key)
-		if _, own := d.Keys[key]; own {
+		if _, differs := own[key]; differs {
 			path = schema.Join(here+".keys", key)
 		}
 		k := keys[key]
-		out.Keys = append(out.Keys, plan.StoreKey{Path: path, Key: key, From: fill(k.From), Property: fill(k.Property), Version: k.Version})
+		out = append(out, plan.StoreKey{Path: path, Key: key, From: fill(k.From), Property: fill(k.Property), Version: k.Version, Type: k.Type})
 	}
 	return out
 }

@@ -71,7 +71,11 @@ func (f *secretsFound) one(c schema.ClusterSecret, made plan.MadeSecret) {
 	}
 	if x := c.External; x != nil {
 		f.external(made.Path+".external", *x)
-		f.keys(made)
+		f.keys(made, made.Path+".external")
+	}
+	if x := c.CSI; x != nil {
+		f.mounted(*x, made)
+		f.keys(made, made.Path+".csi")
 	}
 }
 
@@ -85,16 +89,26 @@ func (f *secretsFound) customised() bool {
 func (f *secretsFound) external(at string, x schema.ExternalSecret) {
 	const help = "name the entry of the store that has it"
 	f.found = append(f.found, secretIn(at+".all", x.All, help)...)
+	f.entries(at, x.Keys)
 	for _, key := range sorted(x.Keys) {
-		k, path := x.Keys[key], schema.Join(at+".keys", key)
+		if path := schema.Join(at+".keys", key) + ".type"; x.Keys[key].Type != "" {
+			f.say(diag.NotApplicable, path, "leave it out", "%s does nothing: it is of csi, and External Secrets learns it from its store", path)
+		}
+	}
+}
+
+func (f *secretsFound) entries(at string, keys map[string]schema.StoreEntry) {
+	const help = "name the entry of the store that has it"
+	for _, key := range sorted(keys) {
+		k, path := keys[key], schema.Join(at+".keys", key)
 		for _, field := range []struct{ name, text string }{{".from", k.From}, {".property", k.Property}, {".version", k.Version}} {
 			f.found = append(f.found, secretIn(path+field.name, field.text, help)...)
 		}
 	}
 }
 
-// keys refuses readers of keys that the Secret does not get.
-func (f *secretsFound) keys(made plan.MadeSecret) {
+// keys refuses readers of keys that the Secret does not get. At is the place in the spec of those that it gets.
+func (f *secretsFound) keys(made plan.MadeSecret, at string) {
 	for _, r := range f.readers {
 		if r.secret != made.Name || r.optional {
 			continue
@@ -114,9 +128,9 @@ func (f *secretsFound) keys(made plan.MadeSecret) {
 				}) {
 					continue
 				}
-				d := f.say(diag.UnknownName, r.path, fmt.Sprintf("say where it is: %s.external: keys: %q: from: \"…\"", made.Path, key), "%s reads the key %q of the Secret %s, which gets no such key%s", r.path, key, made.ID, diag.Meant(key, has))
+				d := f.say(diag.UnknownName, r.path, fmt.Sprintf("say where it is: %s: keys: %q: from: \"…\"", at, key), "%s reads the key %q of the Secret %s, which gets no such key%s", r.path, key, made.ID, diag.Meant(key, has))
 				d.Rule = "K41"
-				d.Notes = []diag.Note{{Path: made.Path + ".external", Message: "its keys are " + strings.Join(has, ", ")}}
+				d.Notes = []diag.Note{{Path: at, Message: "its keys are " + strings.Join(has, ", ")}}
 			}
 		}
 	}
@@ -162,6 +176,9 @@ func (f *secretsFound) differences(e schema.Named[schema.Environment]) {
 		if !slices.Contains(made.In, e.ID) {
 			f.say(diag.NotApplicable, at, "leave it out", "%s does nothing: no pod in %s reads it", at, e.ID)
 		}
-		f.external(at, d.ExternalSecret)
+		if made.Way == plan.ByStore {
+			f.external(at, d.ExternalSecret)
+		}
+		f.ofWay(at, d, made)
 	}
 }

@@ -49,6 +49,7 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 	for _, d := range e.Value.Differences {
 		out.Deltas = append(out.Deltas, deltaOf(s, d))
 	}
+	out.Deltas = unmounted(s, e, out.Deltas)
 	out.URL = cmp.Or(out.URL, addressOf(s.workloads, out))
 	out.Manifest = manifestOf(out.Instance, out.Application)
 	if out.Cluster.Fleet != nil {

@@ -110,7 +110,7 @@ func (r *renderer) patch(w plan.Workload, e plan.Environment) yamldoc.Doc {
 // changesContainer reports whether an environment changes something in the containers of a workload, and changesPod in its
 // pods.
 func changesContainer(w plan.Workload, d plan.Delta) bool {
-	return len(d.Env)+len(d.Unread) > 0 || d.Resources != (plan.Resources{}) || slices.ContainsFunc(d.Sizes, func(s plan.SizeIn) bool { return w.IsEmpty(s.Volume) })
+	return len(d.Env)+len(d.Unread)+len(d.Unmounted) > 0 || d.Resources != (plan.Resources{}) || slices.ContainsFunc(d.Sizes, func(s plan.SizeIn) bool { return w.IsEmpty(s.Volume) })
 }
 
 func changesPod(w plan.Workload, d plan.Delta) bool {
@@ -135,9 +135,9 @@ func (r *renderer) patchPod(w plan.Workload, d plan.Delta, inContainer bool) yam
 		}))
 	}
 	if inContainer {
-		program = list(r.fill("kustomize/overlay-program", yamldoc.Values{"name": r.name(w), "env": r.insteadOf(w, d), "resources": resources}))
+		program = list(r.fill("kustomize/overlay-program", yamldoc.Values{"name": r.name(w), "env": r.insteadOf(w, d), "resources": resources, "mounts": r.unmounts(d)}))
 	}
-	values := yamldoc.Values{"before": r.patchBefore(w, d), "program": program, "volumes": r.emptySizes(w, d)}
+	values := yamldoc.Values{"before": r.patchBefore(w, d), "program": program, "volumes": r.patchVolumes(w, d)}
 	maps.Copy(values, r.patchPlacement(w, d))
 	return yamldoc.Block(r.fill("kustomize/overlay-spec", values))
 }

@@ -26,6 +26,8 @@ func (r *renderer) secrets(e plan.Environment) []string {
 		switch s.Way {
 		case plan.ByStore:
 			r.add(artifact.GitOps, path.Join(folder, file), r.externalSecret(s, s.External[e.Name]))
+		case plan.ByDriver:
+			r.add(artifact.GitOps, path.Join(folder, file), r.mountedSecret(s, s.External[e.Name]))
 		case plan.BySeal:
 			r.sealed(e, s, path.Join(folder, file))
 		case plan.BySops:
@@ -100,6 +102,21 @@ func (r *renderer) externalSecret(s plan.MadeSecret, x plan.External) yamldoc.Do
 		"kind": r.own(x.StorePath, x.Kind), "store": r.own(x.StorePath, x.Store), "type": r.own(s.Path, s.Type),
 		"data": list(data...), "all": all,
 	})
+}
+
+// mountedSecret is what the CSI driver mounts, and makes a Secret of while it does. The Secret gets no labels: Argo CD would
+// take it for its own by them.
+func (r *renderer) mountedSecret(s plan.MadeSecret, x plan.External) yamldoc.Doc {
+	var parameters yamldoc.Map
+	for _, p := range x.Parameters {
+		parameters = append(parameters, yamldoc.Entry{Key: p.Name, Value: r.own(p.Path, p.Value)})
+	}
+	var data []yamldoc.Doc
+	for _, k := range x.Keys {
+		data = append(data, r.fill("kustomize/secretproviderclass-key", yamldoc.Values{"file": r.own(k.Path, k.File), "key": r.own(k.Path, k.Key)}))
+	}
+	return r.fill("kustomize/secretproviderclass", yamldoc.Values{"name": r.own(s.Path, s.Name), "provider": r.own(x.StorePath, x.Store),
+		"parameters": yamldoc.Of(parameters), "type": r.own(s.Path, s.Type), "data": list(data...)})
 }
 
 // sealed seeds the file that kubeseal is to write. Until then it has no value that can be decrypted.

@@ -113,6 +113,7 @@ func previewDelta(s input, p *plan.Previews, w plan.Workload) plan.Delta {
 			out.Unread = append(out.Unread, v)
 		}
 	}
+	out.Unmounted = w.Stores()
 	for _, b := range p.Builds {
 		if i := slices.IndexFunc(s.Images, func(i schema.Named[schema.Image]) bool { return i.ID == b.Image }); w.Runs(b.Image) && len(s.Images[i].Value.Platforms) > 1 {
 			out.Placement = &plan.Placement{Nodes: map[string]string{archLabel: b.Leg.Arch}}

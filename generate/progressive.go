@@ -202,6 +202,9 @@ func podOver(w plan.Workload, d plan.Delta) (here plan.Workload, moved map[strin
 		set(of.at+"ephemeralStorage", &of.to.EphemeralStorage, of.from.EphemeralStorage)
 	}
 	here.Volumes = slices.Clone(w.Volumes)
+	for _, v := range d.Unmounted {
+		here.Volumes = slices.DeleteFunc(here.Volumes, func(other plan.Volume) bool { return other.Name == v.Name })
+	}
 	for _, size := range d.Sizes {
 		for i := range here.Volumes {
 			if here.Volumes[i].Name == size.Volume && w.IsEmpty(size.Volume) {

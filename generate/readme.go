@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -326,6 +327,11 @@ func secretsNeed(p plan.Plan) []string {
 			switch {
 			case s.Way == plan.BySeal:
 				add("Sealed Secrets, which decrypts what `kubeseal` has encrypted")
+			case s.Way == plan.ByDriver:
+				add("The Secrets Store CSI driver with its provider `%s`, on each node and with `syncSecret.enabled=true`: without that it mounts, and makes no Secret", x.Store)
+				if x.Login == "" {
+					add("The right of the %s in the namespace `%s` to read what `%s` is made of, unless its parameters say how `%s` logs in", mountingAccounts(p, e, s.Name), e.Namespace, s.Name, x.Store)
+				}
 			case s.Way == plan.BySops:
 				add("KSOPS in the repo server of Argo CD, with a key that decrypts what `sops` has encrypted")
 			case x.Kind == "SecretStore":
@@ -339,6 +345,20 @@ func secretsNeed(p plan.Plan) []string {
 		}
 	}
 	return out
+}
+
+// mountingAccounts are the service accounts of the pods for which the CSI driver makes a Secret.
+func mountingAccounts(p plan.Plan, e plan.Environment, secret string) string {
+	var out []string
+	for _, w := range p.In(e) {
+		if slices.ContainsFunc(w.Stores(), func(v plan.Volume) bool { return v.Object == secret }) {
+			out = append(out, "`"+cmp.Or(w.Pod.Account.Existing, w.Name)+"`")
+		}
+	}
+	if len(out) == 0 {
+		return "service accounts of the pods that mount it"
+	}
+	return counted(out, "service account", "service accounts") + " " + plan.And(out)
 }
 
 // only says in which environments somebody has to make a Secret, where a deploy brings it along in the others.

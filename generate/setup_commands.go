@@ -341,7 +341,12 @@ func objectParts(p plan.Plan) []SetupPart {
 				keys = []string{" --from-env-file=FILE"}
 			}
 			kind, _, _ = strings.Cut(kind, " ")
-			out = append(out, SetupPart{Commands: []string{c + strings.Join(keys, "")}, Looks: []Look{inCluster(kind, s.Name, within(e))}})
+			commands := []string{c + strings.Join(keys, "")}
+			if p.LogsInToStore(s.Name) {
+				// The driver sees no other Secrets.
+				commands = append(commands, command("kubectl label secret %s%s %s", s.Name, within(e), plan.UsedByDriver))
+			}
+			out = append(out, SetupPart{Commands: commands, Looks: []Look{inCluster(kind, s.Name, within(e))}})
 		}
 	}
 	return out

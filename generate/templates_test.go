@@ -188,7 +188,7 @@ var usesOfHoles = strings.Join([]string{
 	"kustomize/ask-exec.yaml", "kustomize/ask-grpc.yaml", "kustomize/ask-http.yaml", "kustomize/ask-open.yaml", "kustomize/dns.yaml", "kustomize/dns-option.yaml", "kustomize/host-alias.yaml",
 	"kustomize/ingress-tls.yaml", "kustomize/toleration.yaml", "kustomize/trigger.yaml", "kustomize/trigger-secret.yaml", "github/attest-job.yaml", "github/changes.yaml", "github/codecov.yaml",
 	"kustomize/role-rule.yaml", "kustomize/overlay-pod.yaml", "kustomize/overlay-program.yaml", "kustomize/overlay-spec.yaml", "kustomize/pod-affinity.yaml", "github/find.yaml", "github/measure.yaml", "github/schedule.yaml", "github/test.yaml",
-	"argocd/preview-token.yaml", "github/copy.yaml", "github/preview-build.yaml", "kustomize/preview-image.yaml", "kustomize/rule-group.yaml",
+	"argocd/preview-token.yaml", "github/copy.yaml", "github/preview-build.yaml", "kustomize/preview-image.yaml", "kustomize/rule-group.yaml", "kustomize/secretproviderclass-key.yaml",
 }, " ")
 
 func TestFragmentsOfHolesAreUsed(t *testing.T) {

@@ -34,7 +34,7 @@ func mountsToTry(p plan.Plan, w plan.Workload) triedMounts {
 				if !v.Claim.Made {
 					out.missing = append(out.missing, "what is in "+m.At)
 				}
-			case v.Kind != plan.FilesVolume:
+			case v.Kind != plan.FilesVolume && v.Kind != plan.StoreVolume:
 				out.missing = append(out.missing, m.At)
 			}
 		}

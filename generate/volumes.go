@@ -74,6 +74,17 @@ func (r *renderer) mount(volume string, m plan.Mount) yamldoc.Doc {
 	})
 }
 
+// unmounts are the mounts of a program that an environment does not have.
+func (r *renderer) unmounts(d plan.Delta) yamldoc.Value {
+	var out []yamldoc.Doc
+	for _, v := range d.Unmounted {
+		for _, m := range v.Mounts {
+			out = append(out, r.fill("kustomize/volume-unmount", yamldoc.Values{"path": r.own(m.Path, m.At)}))
+		}
+	}
+	return list(out...)
+}
+
 func (r *renderer) volume(w plan.Workload, v plan.Volume, name yamldoc.Value) yamldoc.Doc {
 	optional := r.flag(v.Path+".optional", v.Optional)
 	switch v.Kind {
@@ -81,6 +92,12 @@ func (r *renderer) volume(w plan.Workload, v plan.Volume, name yamldoc.Value) ya
 		return r.fill("kustomize/volume-configmap", yamldoc.Values{"name": name, "object": r.own(w.Path+".files", w.FilesName()), "items": yamldoc.Omit, "optional": yamldoc.Omit})
 	case plan.ConfigMapVolume:
 		return r.fill("kustomize/volume-configmap", yamldoc.Values{"name": name, "object": r.own(v.ObjectPath, v.Object), "items": r.items(v), "optional": optional})
+	case plan.StoreVolume:
+		login := yamldoc.Omit
+		if v.Login != "" {
+			login = yamldoc.Of(yamldoc.Map{{Key: "name", Value: r.own(v.ObjectPath+".login", v.Login)}})
+		}
+		return r.fill("kustomize/volume-csi", yamldoc.Values{"name": name, "class": r.own(v.ObjectPath, v.Object), "login": login})
 	case plan.ClaimVolume:
 		return r.fill("kustomize/volume-claim", yamldoc.Values{"name": name, "claim": r.own(v.ObjectPath, v.Object)})
 	case plan.SecretVolume:

@@ -49,7 +49,7 @@ func workloadOf(s input, w schema.Named[schema.Workload]) plan.Workload {
 		Resources: resourcesOf(d.Resources), Env: d.Env, Reads: readsOf(d),
 		User: d.RunAs.User, Group: d.RunAs.Group, Egress: d.Egress, PullPolicy: d.PullPolicy,
 		Kinds: d.Custom.Kinds, Existing: existingOf(s, w.ID, d), Pod: podOf(d),
-		Volumes: slices.Concat(emptyOf(d), volumesOf(w.ID, d), fileVolumesOf(d)), Files: filesOf(d), Init: initOf(s, d),
+		Volumes: slices.Concat(emptyOf(d), volumesOf(w.ID, d), fileVolumesOf(d), storeVolumesOf(s, w.ID)), Files: filesOf(d), Init: initOf(s, d),
 	}
 	if out.Security = securityOf(d.Security, d.At); out.Security.Root {
 		out.User, out.Group = 0, 0

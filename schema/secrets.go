@@ -2,9 +2,11 @@ package schema
 
 import "reflect"
 
-// ClusterSecret is a Secret of the cluster that a deploy brings along: exactly one of External, Sealed and Sops is set.
+// ClusterSecret is a Secret of the cluster that a deploy brings along: exactly one of External, CSI, Sealed and
+// Sops is set.
 type ClusterSecret struct {
 	External *ExternalSecret `json:"external"`
+	CSI      *MountedSecret  `json:"csi"`
 	Sealed   bool            `json:"sealed"`
 	Sops     bool            `json:"sops"`
 	Version  string          `json:"version"` // "": none
@@ -20,10 +22,19 @@ type ExternalSecret struct {
 	Refresh      Duration              `json:"refresh"` // 0: as pipegen chooses
 }
 
+// MountedSecret says which provider of the Secrets Store CSI driver has the values, and what it is asked for.
+type MountedSecret struct {
+	Provider   string                `json:"provider"`
+	Parameters map[string]string     `json:"parameters"`
+	Keys       map[string]StoreEntry `json:"keys"`
+	Login      string                `json:"login"`
+}
+
 // SecretDifference is what differs in an environment: somebody else makes it, or its values are elsewhere.
 type SecretDifference struct {
 	ExternalSecret
-	Exists bool `json:"exists"`
+	Parameters map[string]string `json:"parameters"`
+	Exists     bool              `json:"exists"`
 }
 
 // choices checks that nothing is said of a store that is not asked.
@@ -31,7 +42,7 @@ func (d SecretDifference) choices(at string, pick func(path, names string, set .
 	if d.Store != "" && d.ClusterStore != "" {
 		pick(at, "store and clusterStore", true, true)
 	}
-	if d.Exists && !reflect.DeepEqual(d.ExternalSecret, ExternalSecret{}) {
+	if d.Exists && (len(d.Parameters) > 0 || !reflect.DeepEqual(d.ExternalSecret, ExternalSecret{})) {
 		pick(at, "exists and what is in a store", true, true)
 	}
 }
@@ -41,6 +52,7 @@ type StoreEntry struct {
 	From     string `json:"from"`
 	Property string `json:"property"`
 	Version  string `json:"version"`
+	Type     string `json:"type"`
 }
 
 // NamedSecret is the name in the cluster of the Secret that the spec calls id: a version ends it.
@@ -53,7 +65,7 @@ func (c ClusterSecret) NamedSecret(id string) string {
 
 // choices checks where a Secret must choose between fields.
 func (c ClusterSecret) choices(at string, pick func(path, names string, set ...bool)) {
-	pick(at, "external, sealed and sops", c.External != nil, c.Sealed, c.Sops)
+	pick(at, "external, csi, sealed and sops", c.External != nil, c.CSI != nil, c.Sealed, c.Sops)
 	if e := c.External; e != nil {
 		pick(at+".external", "store and clusterStore", e.Store != "", e.ClusterStore != "")
 		if len(e.Keys) == 0 {

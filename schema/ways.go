@@ -28,6 +28,8 @@ const (
 	containersBefore               = "pods.md#containers-before-the-program-and-beside-it"
 
 	secretsOfCluster = "secrets.md#secrets-of-the-cluster"
+	mountedSecrets   = "secrets.md#mounted-by-the-csi-driver"
+	byProvider       = `secrets: "shop-database": csi: {provider: "azure", parameters: {keyvaultName: "shop", tenantId: "3f1c0c1e-6a7b-4f6e-9d53-0c2b7a1e4d55"}, keys: url: from: "shop-database-url"}`
 
 	checkedOut = "runs.md#what-is-checked-out"
 
@@ -166,12 +168,17 @@ var ways = []way{
 	{"ClusterSecret", "store clusterStore from all refresh", "where the values are is in external", `secrets: "shop-database": external: {store: "vault", keys: url: {from: "shop/database", property: "url"}}`, secretsOfCluster},
 	{"ClusterSecret", "data stringData value encryptedData", "a spec holds no value of a secret, and an encrypted one is in its file", `secrets: "shop-mail": sealed: true`, secretsOfCluster},
 	{"ClusterSecret", "ksop encrypted sopsSecret", "what Argo CD decrypts by KSOPS is in sops, and its file is in the overlay of each environment", `secrets: "shop-mail": sops: true`, "secrets.md#encrypted-with-sops"},
-	{"ClusterSecret", "csi secretProviderClass", "a volume of the CSI driver is a patch, beside a file of your own", `secrets: "shop-database": external: {store: "vault", all: "shop/database"}`, "limits.md#the-cluster"},
+	{"Pipeline Workload Environment ClusterSecret", "secretProviderClass secretsStore keyVault csiDriver provider nodePublishSecretRef", "what the Secrets Store CSI driver mounts is in csi of a Secret, and the pods that read it get the volume", byProvider, mountedSecrets},
+	{"MountedSecret", "object secretObject array", "what the provider is asked for is in keys", byProvider, mountedSecrets},
+	{"MountedSecret", "keyvaultName tenantId clientID region roleName vaultAddress auth usePodIdentity", "what the provider itself reads is in parameters", byProvider, mountedSecrets},
+	{"MountedSecret", "nodePublishSecretRef secretRef credential", "the Secret with which the provider logs in is in login", byProvider, mountedSecrets},
+	{"MountedSecret", "mountPath path rotation refresh refreshInterval interval", "pods find it at /mnt/secrets-store/NAME, and how often the driver asks is an option of the driver", byProvider, mountedSecrets},
 	{"ExternalSecret SecretDifference", "refreshInterval interval", "it is called refresh", `secrets: "shop-database": external: {store: "vault", all: "shop/database", refresh: "15m"}`, secretsOfCluster},
 	{"ExternalSecret SecretDifference", "secretStoreRef secretStore clusterSecretStore kind", "a SecretStore is in store, a ClusterSecretStore in clusterStore", `secrets: "shop-database": external: {clusterStore: "vault", all: "shop/database"}`, secretsOfCluster},
 	{"ExternalSecret SecretDifference", "data secretKey", "each key of the Secret is in keys", `secrets: "shop-database": external: {store: "vault", keys: url: {from: "shop/database", property: "url"}}`, secretsOfCluster},
 	{"ExternalSecret SecretDifference", "dataFrom extract find", "an entry each of whose properties becomes a key is in all", `secrets: "shop-database": external: {store: "vault", all: "shop/database"}`, secretsOfCluster},
-	{"StoreEntry", "key remoteRef entry path", "the entry of the store is in from", `secrets: "shop-database": external: {store: "vault", keys: url: {from: "shop/database", property: "url"}}`, secretsOfCluster},
+	{"MountedEntry", "objectType kind", "what the entry is, is in type", byProvider, mountedSecrets},
+	{"StoreEntry MountedEntry", "key remoteRef entry path objectName resourceName secretPath", "the entry of the store is in from", `secrets: "shop-database": external: {store: "vault", keys: url: {from: "shop/database", property: "url"}}`, secretsOfCluster},
 	{"Environment", "server destination", "an environment names its cluster, which clusters describes", `clusters: eu: server: "https://eu.example.org"`, "environments.md#several-clusters"},
 	{"Site SiteDifference", "image secret configMap volume rollout schedule custom sync project notify approval write", "that is the environment's in all of its clusters: one that differs in it is an environment of its own", eachCluster, "environments.md#a-cluster-that-differs"},
 	{"Site", "after wave order soak gate on", "no cluster of an environment waits for another, but environments do", eachCluster, severalClusters},

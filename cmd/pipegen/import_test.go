@@ -75,7 +75,10 @@ func essentialOf(t *testing.T, s schema.Spec) essential {
 	for _, made := range built.Plan.MadeSecrets {
 		made.ID, made.Path = "", ""
 		for name, x := range made.External {
-			x.StorePath, x.AllPath, x.RefreshPath = "", "", ""
+			x.StorePath, x.AllPath, x.RefreshPath, x.LoginPath = "", "", "", ""
+			for i := range x.Parameters {
+				x.Parameters[i].Path = ""
+			}
 			for i := range x.Keys {
 				x.Keys[i].Path = ""
 			}

@@ -21,6 +21,7 @@ var (
 	// What becomes Secrets. Later releases of Sealed Secrets are in a module that is not served.
 	externalSecrets = source{"github.com/external-secrets/external-secrets@v1.3.2", "h1:u2J8RjlHIeF0oZCqtl92adI/uZWUwOesJIDkfql6LqQ="}
 	sealedSecrets   = source{"github.com/bitnami-labs/sealed-secrets@v0.27.1", "h1:oSq/rCGYz0pk7RP4RacIorG/VCWA6c4D8wIEpRkZAUg="}
+	secretsStore    = source{"sigs.k8s.io/secrets-store-csi-driver@v1.6.0", "h1:YpKG/2hJkp3EkRGpH5SPxg1/5AkmeD5pwHNKIlE90FU="}
 	// The releases that the clusters of the tests run, or the newest that is served as a module.
 	argoRollouts       = source{"github.com/argoproj/argo-rollouts@v1.9.1", "h1:+oZciUkeJYVb1vPMOhat4JQlk525j/aT2yizEkVkjLs="}
 	prometheusOperator = source{"github.com/prometheus-operator/prometheus-operator@v0.85.0", "h1:M5xLCLEoaW2IJfnuCwFzzpL+jSVQu3KGT84Pye+fW8s="}
@@ -40,6 +41,7 @@ var published = []struct {
 	{gatewayAPI, []string{"config/crd/standard/*_httproutes.yaml", "config/crd/standard/*_grpcroutes.yaml"}},
 	{keda, []string{"config/crd/bases/keda.sh_scaledobjects.yaml", "config/crd/bases/keda.sh_triggerauthentications.yaml"}},
 	{externalSecrets, []string{"config/crds/bases/external-secrets.io_externalsecrets.yaml"}},
+	{secretsStore, []string{"config/crd/bases/secrets-store.csi.x-k8s.io_secretproviderclasses.yaml"}},
 	{argoRollouts, []string{"manifests/crds/rollout-crd.yaml", "manifests/crds/analysis-template-crd.yaml"}},
 	{prometheusOperator, []string{"example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml"}},
 	{sealedSecrets, []string{"helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml"}},

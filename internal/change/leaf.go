@@ -97,7 +97,7 @@ func another(a, b any) bool {
 		return (a.Content == nil) != (is.Content == nil) || (a.Secret == nil) != (is.Secret == nil)
 	case schema.ClusterSecret:
 		is := b.(schema.ClusterSecret)
-		return (a.External == nil) != (is.External == nil) || a.Sealed != is.Sealed || a.Sops != is.Sops
+		return (a.External == nil) != (is.External == nil) || (a.CSI == nil) != (is.CSI == nil) || a.Sealed != is.Sealed || a.Sops != is.Sops
 	case schema.ExternalSecret:
 		is := b.(schema.ExternalSecret)
 		return (a.Store == "") != (is.Store == "") || (a.All == "") != (is.All == "") && len(a.Keys)*len(is.Keys) == 0

@@ -30,7 +30,7 @@ func clusterSecrets(v *view) map[string]bool {
 				switch k {
 				case "secretKeyRef":
 					out[fmt.Sprintf("the key %s of the Secret %s", text(e, "key"), named(text(e, "name")))] = true
-				case "secretRef", "secret":
+				case "secretRef", "secret", "nodePublishSecretRef":
 					if name := text(e, "name") + text(e, "secretName"); name != "" {
 						out["the Secret "+named(name)] = true
 					}

@@ -84,6 +84,8 @@ func Facts(p plan.Plan) rules.Facts {
 		switch s.Way {
 		case plan.BySeal:
 			f.Existing = append(f.Existing, "SealedSecret.bitnami.com")
+		case plan.ByDriver:
+			f.Existing = append(f.Existing, "SecretProviderClass.secrets-store.csi.x-k8s.io")
 		case plan.ByStore:
 			f.Existing = append(f.Existing, "ExternalSecret.external-secrets.io")
 		}

@@ -169,7 +169,7 @@ func TestTable(t *testing.T) {
 		"storage.k8s.io/v1 StorageClass", "scheduling.k8s.io/v1 PriorityClass", "coordination.k8s.io/v1 Lease", "discovery.k8s.io/v1 EndpointSlice",
 		"argoproj.io/v1alpha1 Application", "argoproj.io/v1alpha1 ApplicationSet", "argoproj.io/v1alpha1 AppProject",
 		"gateway.networking.k8s.io/v1 HTTPRoute", "gateway.networking.k8s.io/v1 GRPCRoute", "keda.sh/v1alpha1 ScaledObject", "keda.sh/v1alpha1 TriggerAuthentication",
-		"external-secrets.io/v1 ExternalSecret", "bitnami.com/v1alpha1 SealedSecret",
+		"external-secrets.io/v1 ExternalSecret", "bitnami.com/v1alpha1 SealedSecret", "secrets-store.csi.x-k8s.io/v1 SecretProviderClass",
 	} {
 		apiVersion, kind, _ := strings.Cut(known, " ")
 		if ok, _ := k.Served(apiVersion, kind); !ok {

@@ -285,6 +285,8 @@ type Delta struct {
 	Env       map[string]string
 	// Unread are the variables whose objects nobody makes here: the program starts without them.
 	Unread []KeyVariable
+	// Unmounted are the volumes of Secrets that no driver makes here.
+	Unmounted []Volume
 	// Sizes are those that volumes have here, in the order of their names.
 	Sizes []SizeIn
 	// Files are the texts that files have here, by the keys in their ConfigMap.

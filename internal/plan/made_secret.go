@@ -14,6 +14,8 @@ type SecretWay string
 const (
 	// ByStore: External Secrets makes it of what a store outside the cluster has.
 	ByStore SecretWay = "store"
+	// ByDriver: the Secrets Store CSI driver makes it of what such a store has, while a pod has a volume of it.
+	ByDriver SecretWay = "driver"
 	// BySeal: Sealed Secrets makes it of a file in git that is encrypted for the cluster.
 	BySeal SecretWay = "seal"
 	// BySops: Argo CD decrypts a file in git as it renders.
@@ -39,17 +41,24 @@ type MadeSecret struct {
 	Reloaded []string
 }
 
-// External says where the values of a Secret are. Kind is SecretStore or ClusterSecretStore.
+// External says where the values of a Secret are. Kind is SecretStore, ClusterSecretStore or SecretProviderClass, which
+// names its provider for a store, with its parameters.
 type External struct {
 	Kind, Store, StorePath string
-	Keys                   []StoreKey
+	Parameters             []Parameter
+	// Login is the Secret with which the provider logs in, "" for none.
+	Login, LoginPath string
+	Keys             []StoreKey
 	// All is the entry whose properties become keys, "" for none.
 	All, AllPath         string
 	Refresh, RefreshPath string
 }
 
-// StoreKey is where the value of a key is in a store.
-type StoreKey struct{ Path, Key, From, Property, Version string }
+// StoreKey is where the value of a key is in a store, and File the one in which a provider of the CSI driver mounts it.
+type StoreKey struct{ Path, Key, From, Property, Version, Type, File string }
+
+// Parameter is one of a provider of the CSI driver.
+type Parameter struct{ Path, Name, Value string }
 
 // MadeIn are the Secrets that a deploy to an environment brings along.
 func (p Plan) MadeIn(environment string) []MadeSecret {

@@ -97,6 +97,9 @@ func (p Plan) Stored() []Stored {
 			}
 		}
 		for _, v := range w.Volumes {
+			if v.Login != "" {
+				out = stored(out, ClusterObject{SecretKind, v.Login}, Use{"", "the login of the provider that mounts `" + v.Object + "`, with the label `" + UsedByDriver + "`", false})
+			}
 			if kind := v.objectKind(); kind != "" {
 				for i, m := range v.Mounts {
 					use := Use{"", "the folder `" + m.At + "`", v.Optional}

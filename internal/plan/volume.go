@@ -20,7 +20,9 @@ type Volume struct {
 	// the name in the spec.
 	Object, ObjectPath string
 	Keys               []string
-	Mounts             []Mount
+	// Login is the Secret with which the driver's provider logs in, "" for none.
+	Login  string
+	Mounts []Mount
 }
 
 // VolumeKind is where what is in a volume comes from.
@@ -34,6 +36,8 @@ const (
 	// SecretVolume and ConfigMapVolume have those of an object of the cluster.
 	SecretVolume
 	ConfigMapVolume
+	// StoreVolume has what the Secrets Store CSI driver makes a Secret of: Object is the name of both.
+	StoreVolume
 	// ClaimVolume is on storage that outlives the pods.
 	ClaimVolume
 )
@@ -96,6 +100,21 @@ func (w Workload) Empty() []Volume {
 		}
 	}
 	return out
+}
+
+// Stores are those of its volumes that the Secrets Store CSI driver fills.
+func (w Workload) Stores() []Volume {
+	return slices.DeleteFunc(slices.Clone(w.Volumes), func(v Volume) bool { return v.Kind != StoreVolume })
+}
+
+// UsedByDriver is the label of a Secret with which a provider of that driver logs in.
+const UsedByDriver = "secrets-store.csi.k8s.io/used=true"
+
+// LogsInToStore reports whether a provider of that driver logs in with a Secret.
+func (p Plan) LogsInToStore(secret string) bool {
+	return slices.ContainsFunc(p.Workloads, func(w Workload) bool {
+		return slices.ContainsFunc(w.Stores(), func(v Volume) bool { return v.Login == secret })
+	})
 }
 
 // objectKind is the kind of the object of the cluster that is in a volume, "" for none.

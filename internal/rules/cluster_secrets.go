@@ -51,12 +51,26 @@ var clusterSecrets = []Rule{
 	{
 		ID:    "K45",
 		Title: "a Secret of the CSI driver is mounted by a pod",
-		Why:   "The driver of the Secrets Store makes the Secrets that a SecretProviderClass names while a pod has a volume of that class, and takes them away with the last one. A pod that reads such a Secret where none has the volume never starts.",
+		Why:   "The driver of the Secrets Store makes the Secrets that a SecretProviderClass names while a pod has a volume of that class, and takes them away with the last one. A pod that reads such a Secret where none has the volume never starts, and where pods of Jobs alone have it, not before one of them.",
 		Evidence: []Source{
 			{Says: "when the driver makes a Secret", URL: "https://secrets-store-csi-driver.sigs.k8s.io/topics/sync-as-kubernetes-secret"},
 		},
 		By:    Proof | Import,
 		Check: classesAreMounted,
+	},
+	{
+		ID:    "K46",
+		Title: "the CSI driver makes Secrets of what its provider mounts",
+		Why:   "A SecretProviderClass names the files of which a Secret is made, and its parameters what the provider asks for, with the name of each file: its alias where it has one. Of a file that is not there the driver makes nothing, the Secret as a whole never comes, and each pod that reads it waits.",
+		Evidence: []Source{
+			{Says: "how the driver looks for a file", URL: "https://github.com/kubernetes-sigs/secrets-store-csi-driver/blob/v1.6.0/pkg/util/secretutil/secret.go"},
+			{Says: "how files are named by Azure", URL: "https://github.com/Azure/secrets-store-csi-driver-provider-azure/blob/v1.8.2/pkg/provider/types/types.go"},
+			{Says: "how files are named by AWS", URL: "https://github.com/aws/secrets-store-csi-driver-provider-aws/blob/secrets-store-csi-driver-provider-aws-2.1.1/provider/secret_descriptor.go"},
+			{Says: "how files are named by Google Cloud", URL: "https://github.com/GoogleCloudPlatform/secrets-store-csi-driver-provider-gcp/blob/v1.9.0/config/config.go"},
+			{Says: "how files are named by Vault", URL: "https://github.com/hashicorp/vault-csi-provider/blob/v1.7.4/internal/config/config.go"},
+		},
+		By:    Proof | Import,
+		Check: classesMountFiles,
 	},
 }
 
@@ -107,13 +121,13 @@ func keysAreMade(c *Case) {
 				if o == nil {
 					continue
 				}
-				if keys, known := madeKeys(o); known && !slices.Contains(keys, r.key.Text()) {
+				if keys, known := madeKeys(o, r.secret.Text()); known && !slices.Contains(keys, r.key.Text()) {
 					c.broken(r.key.At(), o.At(), "add the key to "+o.Label()+", or read one of "+strings.Join(keys, ", "), "%s reads the key %s of the Secret %s, and %s makes none of that name", w.Label(), quoted(r.key.Text()), quoted(r.secret.Text()), o.Label())
 				}
 			}
 			for _, s := range pullSecrets(t, w) {
 				if o := maker(t, s.Text()); o != nil {
-					if kind := madeType(o); kind.OK() && !strings.HasPrefix(kind.Text(), "kubernetes.io/dockerc") {
+					if kind := madeType(o, s.Text()); kind.OK() && !strings.HasPrefix(kind.Text(), "kubernetes.io/dockerc") {
 						c.broken(kind.At(), s.At(), "write kubernetes.io/dockerconfigjson", "%s pulls its image with the Secret %s, which has the type %s", w.Label(), quoted(s.Text()), quoted(kind.Text()))
 					}
 				}
@@ -122,8 +136,8 @@ func keysAreMade(c *Case) {
 	}
 }
 
-// madeKeys are the keys of the Secret that an object becomes, where the object says them all.
-func madeKeys(o *pipeline.Object) (keys []string, known bool) {
+// madeKeys are the keys of a Secret that an object becomes, where the object says them all.
+func madeKeys(o *pipeline.Object, secret string) (keys []string, known bool) {
 	add := func(of pipeline.Node) {
 		for key := range of.Pairs() {
 			keys = append(keys, key)
@@ -138,6 +152,13 @@ func madeKeys(o *pipeline.Object) (keys []string, known bool) {
 		add(o.Get("spec", "encryptedData"))
 		known = len(keys) > 0
 		add(o.Get("spec", "template", "data"))
+	case isClass(o):
+		for _, s := range secretsOfClass(o, secret) {
+			for _, d := range s.Get("data").Items() {
+				keys = append(keys, d.Get("key").Text())
+			}
+			known = true
+		}
 	case o.Kind == "ExternalSecret" && o.Group == "external-secrets.io":
 		target := o.Get("spec", "target")
 		template := target.Get("template")
@@ -158,13 +179,17 @@ func madeKeys(o *pipeline.Object) (keys []string, known bool) {
 	return keys, known
 }
 
-// madeType is the type of the Secret that an object becomes, where it says one.
-func madeType(o *pipeline.Object) pipeline.Node {
+// madeType is the type of a Secret that an object becomes, where it says one.
+func madeType(o *pipeline.Object, secret string) pipeline.Node {
 	switch o.Kind {
 	case "Secret":
 		return o.Get("type")
 	case "ExternalSecret":
 		return o.Get("spec", "target", "template", "type")
+	case secretProviderClass:
+		for _, s := range secretsOfClass(o, secret) {
+			return s.Get("type")
+		}
 	}
 	return o.Get("spec", "template", "type")
 }
@@ -175,17 +200,23 @@ func oneMaker(c *Case) {
 		makers := map[string]*pipeline.Object{}
 		for _, o := range t.Objects {
 			_, whole := secretNames[o.Kind]
-			if !whole && !(o.Kind == "Secret" && o.Group == "") || adds(o) {
+			if !whole && !(o.Kind == "Secret" && o.Group == "") && !isClass(o) || adds(o) {
 				continue
 			}
-			name := o.Name
-			if whole {
-				name = madeSecrets(o)[0]
+			names := []string{o.Name}
+			if whole || isClass(o) {
+				names = madeSecrets(o)
 			}
-			if other := makers[name]; other != nil {
-				c.broken(o.At(), other.At(), "remove one of the two", "%s and %s both make the Secret %s", other.Label(), o.Label(), quoted(name))
+			for _, name := range names {
+				if name == "" {
+					continue
+				}
+				// Classes of several accounts may ask for the same.
+				if other := makers[name]; other != nil && other != o && !sameOfClasses(other, o, name) {
+					c.broken(o.At(), other.At(), "remove one of the two", "%s and %s both make the Secret %s", other.Label(), o.Label(), quoted(name))
+				}
+				makers[name] = o
 			}
-			makers[name] = o
 		}
 	}
 }

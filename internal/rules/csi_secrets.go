@@ -1,26 +1,131 @@
 package rules
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
+	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-const secretsStore = "secrets-store.csi"
+const (
+	secretsStore        = "secrets-store.csi"
+	secretProviderClass = "SecretProviderClass"
+)
 
-// classesAreMounted looks for Secrets that the driver of the Secrets Store never makes: those of a class that no pod
-// has as a volume.
+func isClass(o *pipeline.Object) bool {
+	return o.Kind == secretProviderClass && o.Group == secretsStore+".x-k8s.io"
+}
+
+// secretsOfClass are the parts of a class that say how a Secret is made.
+func secretsOfClass(o *pipeline.Object, secret string) []pipeline.Node {
+	return slices.DeleteFunc(slices.Clone(o.Get("spec", "secretObjects").Items()), func(s pipeline.Node) bool { return s.Get("secretName").Text() != secret })
+}
+
+// sameOfClasses reports two classes that give a Secret the same keys.
+func sameOfClasses(a, b *pipeline.Object, secret string) bool {
+	if !isClass(a) || !isClass(b) {
+		return false
+	}
+	ofA, _ := madeKeys(a, secret)
+	ofB, _ := madeKeys(b, secret)
+	slices.Sort(ofA)
+	slices.Sort(ofB)
+	return slices.Equal(ofA, ofB)
+}
+
+// classesMountFiles looks for Secrets that are made of files which the provider does not mount.
+func classesMountFiles(c *Case) {
+	for _, t := range c.targets {
+		for _, o := range t.Kinds(secretProviderClass) {
+			files, known := mountedFiles(o)
+			if !isClass(o) || !known {
+				continue
+			}
+			for _, s := range o.Get("spec", "secretObjects").Items() {
+				for _, d := range s.Get("data").Items() {
+					if file := d.Get("objectName"); file.OK() && !slices.Contains(files, file.Text()) {
+						c.broken(file.At(), o.At(), "name one of the files that its parameters give: "+strings.Join(files, ", "), "%s makes the Secret %s of the file %s, which its provider does not mount", o.Label(), quoted(s.Get("secretName").Text()), quoted(file.Text()))
+					}
+				}
+			}
+		}
+	}
+}
+
+// mountedFiles are the files that a class has its provider mount, where it is known how that one names them.
+func mountedFiles(o *pipeline.Object) (files []string, known bool) {
+	parameters := o.Get("spec", "parameters")
+	asked := yamlIn(parameters.Get("objects").Text())
+	var entries []pipeline.Node
+	name, alias := "objectName", "objectAlias"
+	provider := o.Get("spec", "provider").Text()
+	switch provider {
+	case "azure":
+		for _, text := range asked.Get("array").Items() {
+			entry := yamlIn(text.Text())
+			if entry.Get("objectVersionHistory").OK() { // a folder of versions
+				return nil, false
+			}
+			entries = append(entries, entry)
+		}
+	case "aws":
+		for _, entry := range asked.Items() {
+			entries = append(entries, append(entry.Get("jmesPath").Items(), entry)...)
+		}
+	case "vault", "openbao":
+		entries, alias = asked.Items(), ""
+	case "gcp":
+		entries, name, alias = yamlIn(parameters.Get("secrets").Text()).Items(), "fileName", "path"
+	}
+	for _, entry := range entries {
+		file := cmp.Or(entry.Get(alias).Text(), entry.Get(name).Text())
+		if provider == "aws" {
+			file = awsFile(file, parameters.Get("pathTranslation").Text())
+		}
+		if file == "" {
+			return nil, false
+		}
+		files = append(files, file)
+	}
+	return files, len(files) > 0
+}
+
+// awsFile is the name of a file in which the provider for AWS replaces slashes, or takes off the first.
+func awsFile(name, instead string) string {
+	if strings.EqualFold(instead, "false") {
+		return strings.TrimLeft(name, "/")
+	}
+	return strings.ReplaceAll(name, "/", cmp.Or(instead, "_"))
+}
+
+// yamlIn is the document in a text.
+func yamlIn(text string) pipeline.Node {
+	if f := pipeline.Parse(artifact.File{Path: "text.yaml", Content: []byte(text)}, ""); len(f.Docs) == 1 && f.Fault == "" {
+		return f.Docs[0]
+	}
+	return pipeline.Node{}
+}
+
+// classesAreMounted looks for Secrets that the driver of the Secrets Store does not make: those of a class that no pod has
+// as a volume, or none but of Jobs, which are not there when others start.
 func classesAreMounted(c *Case) {
 	for _, t := range c.targets {
-		for _, o := range t.Kinds("SecretProviderClass") {
-			if o.Group != secretsStore+".x-k8s.io" || slices.ContainsFunc(t.Workloads(), func(w pipeline.Workload) bool { return mountsClass(w, o.Name) }) {
+		for _, o := range t.Kinds(secretProviderClass) {
+			if !isClass(o) || slices.ContainsFunc(t.Workloads(), func(w pipeline.Workload) bool {
+				return w.Kind != "Job" && w.Kind != "CronJob" && mountsClass(w, o.Name)
+			}) {
 				continue
 			}
 			for _, w := range t.Workloads() {
+				if mountsClass(w, o.Name) {
+					continue
+				}
 				for _, r := range referencesOf(w) {
 					if r.kind == "Secret" && slices.Contains(madeSecrets(o), r.name.Text()) {
 						c.broken(r.name.At(), o.At(), "let a container of "+w.Label()+" mount a volume with csi: {driver: "+secretsStore+".k8s.io, readOnly: true, volumeAttributes: {secretProviderClass: "+o.Name+"}}",
-							"%s reads the Secret %s, which the CSI driver makes only while a pod mounts %s, and none does", w.Label(), quoted(r.name.Text()), o.Label())
+							"%s reads the Secret %s, which the CSI driver makes only while a pod mounts %s, and none that stays does", w.Label(), quoted(r.name.Text()), o.Label())
 						break
 					}
 				}

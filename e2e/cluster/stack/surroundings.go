@@ -26,6 +26,7 @@ var definitions = []struct {
 		"config/crd/bases/keda.sh_scaledobjects.yaml", "config/crd/bases/keda.sh_triggerauthentications.yaml",
 	}},
 	{"github.com/external-secrets/external-secrets@v1.3.2", "h1:u2J8RjlHIeF0oZCqtl92adI/uZWUwOesJIDkfql6LqQ=", []string{"config/crds/bases/external-secrets.io_externalsecrets.yaml"}},
+	{"sigs.k8s.io/secrets-store-csi-driver@v1.6.0", "h1:YpKG/2hJkp3EkRGpH5SPxg1/5AkmeD5pwHNKIlE90FU=", []string{"config/crd/bases/secrets-store.csi.x-k8s.io_secretproviderclasses.yaml"}},
 	{"github.com/argoproj/argo-rollouts@v1.9.1", "h1:+oZciUkeJYVb1vPMOhat4JQlk525j/aT2yizEkVkjLs=", []string{
 		"manifests/crds/rollout-crd.yaml", "manifests/crds/experiment-crd.yaml", "manifests/crds/analysis-run-crd.yaml",
 		"manifests/crds/analysis-template-crd.yaml", "manifests/crds/cluster-analysis-template-crd.yaml",
@@ -60,7 +61,7 @@ func (s *Stack) defined(ctx context.Context) error {
 	defer cancel()
 	for _, r := range []kube.Ref{
 		kube.Named("gateway.networking.k8s.io/v1", "HTTPRoute", "", ""), kube.Named("gateway.networking.k8s.io/v1", "GRPCRoute", "", ""), kube.Named("keda.sh/v1alpha1", "ScaledObject", "", ""),
-		kube.Named("external-secrets.io/v1", "ExternalSecret", "", ""), kube.Named("bitnami.com/v1alpha1", "SealedSecret", "", ""),
+		kube.Named("external-secrets.io/v1", "ExternalSecret", "", ""), kube.Named("bitnami.com/v1alpha1", "SealedSecret", "", ""), kube.Named("secrets-store.csi.x-k8s.io/v1", "SecretProviderClass", "", ""),
 		kube.Named("argoproj.io/v1alpha1", "Rollout", "", ""), kube.Named("monitoring.coreos.com/v1", "PrometheusRule", "", ""),
 	} {
 		var list struct{}

@@ -308,6 +308,16 @@ func keeps(c schema.ClusterSecret) func(*schema.Spec) {
 
 var inVault = keeps(schema.ClusterSecret{External: &schema.ExternalSecret{Store: "vault", Keys: map[string]schema.StoreEntry{"key": {From: "payments/keys"}}}})
 
+var byAzure = keeps(schema.ClusterSecret{CSI: &schema.MountedSecret{Provider: "azure", Parameters: map[string]string{"keyvaultName": "payments", "tenantId": "t"}, Keys: map[string]schema.StoreEntry{"key": {From: "payments-key"}}}})
+
+// unmounted is a pod that waits for a volume, and what an event says of it.
+func unmounted(reason, message string) func(*testing.T, *livetest.World) {
+	return func(t *testing.T, w *livetest.World) {
+		pod(`"containerStatuses":[{"name":"payments","state":{"waiting":{"reason":"ContainerCreating"}}}]`)(t, w)
+		w.Set(t, "argocd", app+"/events", "items", []any{map[string]any{"type": "Warning", "reason": reason, "message": message, "lastTimestamp": "2026-11-20T10:11:50Z"}})
+	}
+}
+
 // kustomizeSays are the words of Argo CD before those of kustomize.
 const kustomizeSays = "Failed to load target state: failed to generate manifest for source 1 of 1: rpc error: code = Unknown desc = Manifest generation error (cached): `kustomize build <path to cached source>/payments/overlays/production --enable-alpha-plugins --enable-exec` failed exit status 1: "
 
@@ -335,6 +345,22 @@ var secretScenarios = map[string]scenario{
 		says: "give Argo CD's repo server a key for which the file is encrypted"},
 	"sync/config-missing: decrypted by nothing": {spec: keeps(schema.ClusterSecret{Sops: true}), change: waits("CreateContainerConfigError", `secret \"keys\" not found`),
 		says: "Argo CD renders without this Secret where it may start no program"},
+	"sync/config-missing: made by no driver": {spec: byAzure, change: waits("CreateContainerConfigError", `secret \"keys\" not found`), says: "syncSecret.enabled=true in its chart"},
+	"sync/driver-missing": {spec: byAzure, change: unmounted("FailedMount", `MountVolume.SetUp failed for volume "secrets-1" : kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: driver name secrets-store.csi.k8s.io not found in the list of registered CSI drivers`),
+		says: "its provider azure on each node"},
+	"sync/driver-missing: no provider": {spec: byAzure, change: unmounted("FailedMount", `MountVolume.SetUp failed for volume "secrets-1" : rpc error: code = Unknown desc = failed to mount secrets store objects for pod payments/payments-5f6d8b9c7-x2v4q, err: error connecting to provider "azure": provider not found: provider "azure"`),
+		says: "its provider azure on each node"},
+	"sync/not-mounted": {spec: byAzure, change: unmounted("FailedMount", `MountVolume.SetUp failed for volume "secrets-1" : rpc error: code = Unknown desc = failed to mount secrets store objects for pod payments/p, err: rpc error: code = Unknown desc = failed to mount objects, error: failed to get objectType:secret, objectName:payments-key, objectVersion:: GET https://payments.vault.azure.net RESPONSE 404: 404 Not Found ERROR CODE: SecretNotFound`),
+		says: "put it into the store, or correct secrets.keys.csi in the spec"},
+	"sync/not-mounted: refused": {spec: byAzure, change: unmounted("FailedMount", `MountVolume.SetUp failed for volume "secrets-1" : rpc error: code = Unknown desc = failed to mount secrets store objects for pod payments/p, err: rpc error: code = Unknown desc = failed to mount objects, error: RESPONSE 403: 403 Forbidden ERROR CODE: Forbidden`),
+		says: "let the service account of payments in the namespace payments read what secrets.keys.csi in the spec names"},
+	"sync/not-mounted: no class": {spec: byAzure, change: unmounted("FailedMount", `MountVolume.SetUp failed for volume "secrets-1" : rpc error: code = Unknown desc = failed to get secretproviderclass payments/keys, error: secretproviderclasses.secrets-store.csi.x-k8s.io "keys" not found`),
+		says: "sync the Application"},
+	"sync/not-mounted: another file": {change: unmounted("FailedToCreateSecret", `failed to get data in spc payments/keys for secret keys, err: file matching objectName key not found in the pod`),
+		says: "correct the files that the SecretProviderClass names"},
+	"sync/not-mounted: no right": {spec: byAzure, change: unmounted("FailedToCreateSecret", "timed out waiting for the condition"), says: "syncSecret.enabled=true in its chart"},
+	"sync/not-mounted: of another reason": {spec: byAzure, change: unmounted("FailedMount", `MountVolume.SetUp failed for volume "secrets-1" : rpc error: code = Unknown desc = failed to mount secrets store objects for pod payments/p, err: dial tcp 10.0.0.9:8200: i/o timeout`),
+		says: "look at the log of the provider's pod on that node"},
 	"sync/not-unsealed": {spec: keeps(schema.ClusterSecret{Sealed: true}), change: unmade("SealedSecret", "no key could decrypt secret (key)", ""),
 		says: "let kubeseal write payments/overlays/production/secrets/keys.yaml anew, for this cluster, with --name keys --namespace payments"},
 }

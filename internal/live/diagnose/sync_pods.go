@@ -26,6 +26,8 @@ func podCauses() []Cause {
 		{ID: "image-gone", Statement: "The image is not in the registry", Tested: "a pod cannot pull its image, and the registry does not have it", Remedy: "take the deploy back, or run it again to push the image anew", test: pulling(wordsNoImage, nil)},
 		{ID: "pull-failed", Statement: "The image cannot be pulled", Tested: "a pod cannot pull its image, for another reason", Remedy: "kubectl describe the pod; look at the network between the node and the registry", test: stuck(pullFailed, "no pod says so")},
 		{ID: "unschedulable", Statement: "No node takes the pod", Tested: "a pod's condition PodScheduled is False", Remedy: "lower deploy.resources in the spec, or add capacity to the cluster", test: of(pods, unschedulable)},
+		{ID: "driver-missing", Statement: "The Secrets Store CSI driver, or its provider, is not on the node of a pod", Tested: "an event FailedMount of a pod that is not ready says so", Remedy: "install the driver and the provider on each node", test: of(pods, driverMissing)},
+		{ID: "not-mounted", Statement: "What a pod mounts by the Secrets Store CSI driver cannot be had, or no Secret made of it", Tested: "an event FailedMount or FailedToCreateSecret of a pod that is not ready has the words of the driver", Remedy: "put the value into the store, or let the pod's service account read it", test: of(pods, notMounted)},
 		{ID: "config-missing", Statement: "A Secret or ConfigMap that the pod refers to does not exist", Tested: "a container waits with CreateContainerConfigError", Remedy: "create it in the namespace", test: stuck(misconfigured, "no container waits because it cannot be configured")},
 		{ID: "crash-loop", Statement: "The program keeps ending", Tested: "a container waits with CrashLoopBackOff", Remedy: "read the log of the pod's last container: kubectl logs --previous", test: stuck(crashLoop, "no container ends again and again")},
 		{ID: "probe-failing", Statement: "The program runs and does not answer its probe", Tested: "a pod runs and is not ready, and Kubernetes has warned that its probe fails", Remedy: "compare deploy.port and deploy.probes in the spec with the program", test: of(pods, probeFailing)},
@@ -173,6 +175,11 @@ func misconfigured(p delivery, e environment, pod argocd.Pod, c argocd.Container
 	for _, s := range p.plan.MadeIn(e.plan.Name) {
 		if s.Way == plan.BySops && strings.Contains(c.Message, `"`+s.Name+`" not found`) {
 			return says(pod, c), "Argo CD renders without this Secret where it may start no program, and says nothing: " + buildOptions(p)
+		}
+	}
+	for _, s := range p.plan.MadeIn(e.plan.Name) {
+		if s.Way == plan.ByDriver && strings.Contains(c.Message, `"`+s.Name+`" not found`) {
+			return says(pod, c), makesSecrets
 		}
 	}
 	return says(pod, c), "create what the message names in the namespace " + e.plan.Namespace

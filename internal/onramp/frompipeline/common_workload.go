@@ -51,6 +51,9 @@ func (d *drafter) workloadUnlike(of *program, p run) {
 		unlike(p.container.Get("image"), last.container.Get("image"), "image")
 	}
 	for _, f := range shared.container {
+		if f[0] == "volumeMounts" && p.ownMounts() == last.ownMounts() {
+			continue
+		}
 		unlike(p.container.Get(f...), last.container.Get(f...), strings.Join(f, "."))
 	}
 	for _, f := range shared.pod {

@@ -96,7 +96,7 @@ func (d *drafter) manifests() {
 // has reports whether the draft has an object: as a program, as a Job that asks after each sync, or as files.
 func (d *drafter) has(o *pipeline.Object) bool {
 	w := pipeline.Workload{Object: o}
-	return d.programOf(w) != nil || d.scales(o) || d.leadsIn(o) || d.filesFrom(o) || d.writesClaim(o) || d.grants(o) || d.judges(o) || makesSecret(o) && d.readSomewhere(o.Name) || o.Kind == "Job" && strings.Contains(hook(w).Text(), "PostSync")
+	return d.programOf(w) != nil || d.scales(o) || d.leadsIn(o) || d.filesFrom(o) || d.writesClaim(o) || d.grants(o) || d.judges(o) || makesSecret(o) && d.readSomewhere(secretOf(o)) || o.Kind == "Job" && strings.Contains(hook(w).Text(), "PostSync")
 }
 
 // object records an object of which the draft has nothing, or not all.

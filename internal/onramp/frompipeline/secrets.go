@@ -28,6 +28,8 @@ func makesSecret(o *pipeline.Object) bool {
 	switch {
 	case o.Kind == "SealedSecret" && o.Group == "bitnami.com", o.Kind == "Secret" && o.Encrypted().OK():
 		return true
+	case isClass(o):
+		return oneSecret(o)
 	case o.Kind != "ExternalSecret" || o.Group != "external-secrets.io":
 		return false
 	}
@@ -43,20 +45,23 @@ func (d *drafter) secrets() {
 		e := d.deployments[i]
 		for _, t := range e.targets {
 			for _, o := range t.Objects {
-				if !makesSecret(o) || !d.readSomewhere(o.Name) {
+				name := secretOf(o)
+				if !makesSecret(o) || !d.readSomewhere(name) {
 					continue
 				}
-				if o.Kind == "SealedSecret" {
+				if isClass(o) {
+					d.class(e, o, read[name])
+				} else if o.Kind == "SealedSecret" {
 					d.inGit(e, o, o.Get("spec", "encryptedData").At(), "sealed", o.Name+".yaml")
 				} else if o.Kind == "Secret" {
 					d.inGit(e, o, o.Encrypted().At(), "sops", o.Name+".enc.yaml")
-				} else if last := read[o.Name]; last == nil {
+				} else if last := read[name]; last == nil {
 					d.external(o, nil, "secrets", o.Name, "external")
 				} else {
 					d.external(o, last, "environments", e.env, "secrets", o.Name)
 				}
-				if read[o.Name] == nil {
-					read[o.Name] = o
+				if read[name] == nil {
+					read[name] = o
 				}
 			}
 		}
@@ -70,7 +75,7 @@ func (d *drafter) existing(read map[string]*pipeline.Object) {
 	for _, e := range d.deployments {
 		for _, name := range slices.Sorted(maps.Keys(read)) {
 			made := slices.ContainsFunc(e.targets, func(t *pipeline.Target) bool {
-				return slices.ContainsFunc(t.Objects, func(o *pipeline.Object) bool { return o.Name == name && makesSecret(o) })
+				return slices.ContainsFunc(t.Objects, func(o *pipeline.Object) bool { return secretOf(o) == name && makesSecret(o) })
 			})
 			for _, p := range d.programs {
 				if r, ok := p.in(e); ok && !made && r.readsSecret(name) {
@@ -101,8 +106,14 @@ func (r run) readsSecret(name string) bool {
 		n.Scalars(func(s pipeline.Node) { found = found || s.Text() == name })
 	}
 	pod := r.workload.Pod()
-	for _, field := range []string{"containers", "initContainers", "volumes", "imagePullSecrets"} {
+	for _, field := range []string{"containers", "initContainers", "imagePullSecrets"} {
 		named(pod.Get(field))
+	}
+	for _, v := range pod.Get("volumes").Items() {
+		if csi := v.Get("csi"); csi.OK() {
+			v = csi.Get("nodePublishSecretRef") // its class may have the name of a Secret
+		}
+		named(v)
 	}
 	for _, kind := range []string{"ServiceAccount", "Ingress", "TriggerAuthentication"} {
 		for _, o := range r.workload.Target.Kinds(kind) {

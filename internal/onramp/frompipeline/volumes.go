@@ -24,6 +24,8 @@ func (d *drafter) mounts(p *program) {
 			d.templateMount(p, p.last().template(name), m)
 		case volumes[name].Get("persistentVolumeClaim").OK():
 			kept[name] = d.claimMount(p, volumes[name], m)
+		case d.classMount(p.last(), volumes[name], m):
+			kept[name] = true
 		case !volume.OK():
 			kept[name] = kept[name] || d.fileMount(p, volumes[name], m) || d.folderMount(p, volumes[name], m)
 		case folder == "/tmp":
