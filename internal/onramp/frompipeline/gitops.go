@@ -71,6 +71,9 @@ func (d *drafter) repositoryOf() {
 			}
 			d.gitops.repository = w.Repository
 			d.add(w.Repository, at, "gitops", "repository").Spare = spare
+			if d.m.Together && d.m.Source != "" && !strings.EqualFold(w.Repository, d.m.Source) {
+				d.leave(at, "import again with --gitops and the folder of its clone", "what is in %s, to which the job %s writes: the manifests beside the source were read", w.Repository, w.ID)
+			}
 			return
 		}
 	}
