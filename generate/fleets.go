@@ -65,6 +65,9 @@ func fleetsFit(s input) diag.List {
 			refuse(diag.Reserved, schema.Join(at+".labels", secretType), "leave it out: Argo CD asks for it anyway", "the label %s is Argo CD's own, and each cluster's Secret has it", secretType)
 		}
 		for _, e := range s.Environments {
+			if name := cmp.Or(e.Value.Application, s.Name+"-"+e.ID); s.Previews != nil && e.Value.In(c.ID) && (name == s.Name+"-previews" || name == s.Name+"-pr") {
+				refuse(diag.Duplicate, schema.Join("environments", e.ID)+".application", "give it another name by application", "the ApplicationSet of %s is called %s, and previews have names like that", e.ID, name)
+			}
 			if len(e.Value.Clusters) > 0 && e.Value.In(c.ID) {
 				refuse(diag.Contradiction, schema.Join(schema.Join("environments", e.ID)+".clusters", c.ID), fmt.Sprintf("cluster: %q, for all of them alike; a cluster that differs, or one without these labels, is an environment of its own", c.ID),
 					"%s is not one cluster but all with %s: nobody knows them beforehand, so that nothing can differ in one of them", c.ID, fleetOf(at, c.Value).Selector())

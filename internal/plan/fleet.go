@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -25,6 +26,14 @@ func (f Fleet) Selector() string {
 		out = append(out, l.Key+"="+l.Value)
 	}
 	return strings.Join(out, ",")
+}
+
+// each says how many there are, behind the name of an Application of one; "" where the spec names each cluster.
+func (f *Fleet) each() string {
+	if f == nil {
+		return ""
+	}
+	return fmt.Sprintf(" for each cluster with %s, at least %d", f.Selector(), f.AtLeast)
 }
 
 // without reports labels that no cluster can have beside those of another.

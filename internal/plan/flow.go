@@ -116,7 +116,7 @@ func (f *drawing) environment(lane int, e Environment) {
 	f.ids[e.Name] = id("deploy")
 	f.Nodes = append(f.Nodes,
 		FlowNode{ID: id("deploy"), Title: "Deploy", Detail: "to " + e.Name + way, Limit: f.limit(e.Jobs.Deploy), Lane: lane},
-		FlowNode{ID: id("argocd"), Title: "Argo CD", Detail: And(e.Applications()), Limit: fmt.Sprintf("notices within %d s", p.ArgoCD.Noticed.Seconds()), Lane: lane, Column: 1})
+		FlowNode{ID: id("argocd"), Title: "Argo CD", Detail: And(e.Applications()) + e.Cluster.Fleet.each(), Limit: fmt.Sprintf("notices within %d s", p.ArgoCD.Noticed.Seconds()), Lane: lane, Column: 1})
 	in := Spot{Environments: []string{e.Name}}
 	deploys := func(from string, labels ...Label) {
 		if e.Approval != "" {

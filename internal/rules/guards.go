@@ -89,7 +89,11 @@ func severalClusters(c *Case, report func(pipeline.Place, string)) {
 		if by := c.argoOf(a); by != nil {
 			cluster = by.Cluster
 		}
-		if first == "" {
+		switch {
+		case cluster == pipeline.SampleCluster:
+			report(d.At(), "every cluster with some labels")
+			continue
+		case first == "":
 			first = cluster
 		}
 		if cluster != first {

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -146,6 +147,16 @@ func TestDependencyIsElsewhere(t *testing.T) {
 	}
 	mu := mutation{file: "base/api/deployment.yaml", old: `      containers:\n`, new: "      containers:\n      - name: db\n        image: postgres:18\n"}
 	if found := guarded(t, mu.apply(t, in)); len(found) != 1 || !strings.Contains(found[0], "base/api/deployment.yaml") {
+		t.Errorf("found %v", found)
+	}
+}
+
+// TestGuardOfFleets: clusters that are found by labels are several, also where no other one is named.
+func TestGuardOfFleets(t *testing.T) {
+	in := input(t, hub)
+	in.Files = slices.DeleteFunc(in.Files, func(f artifact.File) bool { return strings.HasPrefix(f.Path, "argocd/applications/") })
+	in.Facts.NonGoals = []rules.NonGoal{{ID: "one-cluster", Path: `nonGoals."one-cluster"`, Guard: "multi-cluster"}}
+	if found := guarded(t, in); len(found) != 1 || !strings.Contains(found[0], "every cluster with some labels") {
 		t.Errorf("found %v", found)
 	}
 }

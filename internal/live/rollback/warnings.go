@@ -48,7 +48,7 @@ func syncs(p plan.Plan, e plan.Environment) string {
 	for _, in := range p.Instances() {
 		var names []string
 		for _, at := range p.By(in).Sites() {
-			names = append(names, at.Application)
+			names = append(names, at.Applications()...)
 		}
 		if len(names) > 0 {
 			out = append(out, "'argocd app sync "+strings.Join(names, " ")+in.Server()+"'")
