@@ -36,7 +36,7 @@ func (c *compiled) firstRun() diag.List {
 		b := build{i.Dockerfile, i.Context}
 		if f, ok := c.dockerfilesOf()[i.Dockerfile]; ok && !c.prepared(i) && !seen[b] {
 			seen[b] = true
-			out = append(out, c.notCopied(source, f, i.Context)...)
+			out = append(out, c.unbuilt(source, f, i.Context)...)
 		}
 	}
 	return out
@@ -69,10 +69,15 @@ func (c *compiled) prepared(i plan.Image) bool {
 	})
 }
 
-// notCopied reports what a Dockerfile copies and what is not in its context.
-func (c *compiled) notCopied(source workspace.Source, f artifact.File, context string) diag.List {
+// unbuilt reports why docker refuses a Dockerfile, and what it copies and what is not in its context.
+func (c *compiled) unbuilt(source workspace.Source, f artifact.File, context string) diag.List {
 	var out diag.List
-	for _, copied := range pipeline.ParseDockerfile(f.Path, string(f.Content)).Copies {
+	image := pipeline.ParseDockerfile(f.Path, string(f.Content))
+	if image.Fault != "" {
+		out = append(out, diag.Diagnostic{Code: diag.FirstRun, Severity: diag.Warning, Pos: diag.Position{File: c.roots.Place(f), Line: image.FaultLine},
+			Message: "the first run fails: docker refuses the Dockerfile: " + image.Fault, Help: "'docker build --check .' says all that is wrong with it"})
+	}
+	for _, copied := range image.Copies {
 		if at := path.Join(context, copied.Source); !source.Has(at) {
 			out = append(out, diag.Diagnostic{Code: diag.FirstRun, Severity: diag.Warning, Pos: diag.Position{File: c.roots.Place(f), Line: copied.Line},
 				Message: fmt.Sprintf("the first run fails: the Dockerfile copies %s, which the repository does not have", at),

@@ -2,12 +2,15 @@ package pipeline
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/moby/buildkit/frontend/dockerfile/command"
 	dockerparser "github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/buildkit/frontend/dockerfile/shell"
 
@@ -19,6 +22,9 @@ import (
 type Dockerfile struct {
 	// Path is the Dockerfile.
 	Path string
+	// Fault is why docker refuses it, "" where it does not, as far as its instructions say.
+	Fault     string
+	FaultLine int
 	// Ports are the TCP ports that it exposes, in the order in which it does.
 	Ports    []int
 	PortLine int
@@ -70,17 +76,38 @@ type dockerReader struct {
 	now    *stage
 }
 
-// ParseDockerfile reads the text of a Dockerfile. Of one that docker refuses, only the path is known.
+// refuse notes the first fault.
+func (d *Dockerfile) refuse(line int, format string, args ...any) {
+	if d.Fault == "" {
+		d.Fault, d.FaultLine = fmt.Sprintf(format, args...), line
+	}
+}
+
+// ParseDockerfile reads the text of a Dockerfile. Of one that is no list of instructions, only the path is known.
 func ParseDockerfile(path, text string) Dockerfile {
 	image := Dockerfile{Path: path}
 	file, err := dockerparser.Parse(strings.NewReader(text))
 	if err != nil {
+		line := 1
+		if at := (*dockerparser.LocationError)(nil); errors.As(err, &at) && len(at.Locations) > 0 && len(at.Locations[0]) > 0 {
+			line = max(line, at.Locations[0][0].Start.Line)
+		}
+		image.refuse(line, "%s", err)
 		return image
 	}
+	// Another frontend may have instructions of its own.
+	syntax, _, _, ok := dockerparser.DetectSyntax([]byte(text))
+	frontend := ok && !strings.Contains(syntax, "docker/dockerfile")
 	r := dockerReader{lex: shell.NewLex(file.EscapeToken), args: variables{}, stages: map[string]*stage{}}
 	for _, line := range file.AST.Children {
 		word, args := strings.ToUpper(line.Value), words(line.Next)
+		if _, known := command.Commands[strings.ToLower(line.Value)]; !known && !frontend {
+			image.refuse(line.StartLine, "there is no instruction %s", line.Value)
+		}
 		r.instruction(word, args, line.StartLine)
+		if r.now == nil && word != "ARG" && !frontend {
+			image.refuse(line.StartLine, "%s comes before the first FROM", word)
+		}
 		if r.now != nil && (word == "COPY" || word == "ADD") && !fromElsewhere(line.Flags) {
 			image.Copies = append(image.Copies, r.copies(args, line.StartLine)...)
 		}
@@ -88,6 +115,7 @@ func ParseDockerfile(path, text string) Dockerfile {
 	}
 	s := r.now
 	if s == nil {
+		image.refuse(1, "it has no FROM")
 		return image
 	}
 	image.User, image.UserLine, image.Ports, image.PortLine = s.user, s.userLine, s.ports, s.portLine

@@ -15,8 +15,8 @@ func TestParse(t *testing.T) {
 		text string
 		want Dockerfile
 	}{
-		"nothing": {"", Dockerfile{}},
-		"no FROM": {"EXPOSE 80\nUSER x\n", Dockerfile{}},
+		"nothing": {"", Dockerfile{Fault: "file with no instructions", FaultLine: 1}},
+		"no FROM": {"EXPOSE 80\nUSER x\n", Dockerfile{Fault: "EXPOSE comes before the first FROM", FaultLine: 1}},
 		"last stage counts": {"FROM a\nEXPOSE 1\nUSER x\nFROM b\nEXPOSE 2\n",
 			Dockerfile{Ports: []int{2}, PortLine: 5, Bases: []DockerBase{{"b", 4}, {"a", 1}}}},
 		"a stage begins with its base": {"FROM a AS Base\nEXPOSE 1\nFROM base AS next\nFROM next\nEXPOSE 2\n",
@@ -45,7 +45,8 @@ func TestParse(t *testing.T) {
 		"health without path":     {"FROM a\nHEALTHCHECK CMD curl http://localhost:81\n", Dockerfile{HealthPath: "/", HealthPort: 81, Bases: a}},
 		"port of the command":     {"FROM a\nCMD [\"x\", \"--port\", \"8123\"]\n", Dockerfile{Ports: []int{8123}, Starts: true, Bases: a}},
 		"port of a shell's":       {"FROM a\nENTRYPOINT exec x --bind=0.0.0.0:8124\n", Dockerfile{Ports: []int{8124}, Starts: true, Bases: a}},
-		"docker refuses it":       {"FROM a\nENV X\nUSER y\n", Dockerfile{}},
+		"no such instruction":     {"FROM a\nRUNN true\n", Dockerfile{Fault: "there is no instruction RUNN", FaultLine: 2, Bases: a}},
+		"docker refuses it":       {"FROM a\nENV X\nUSER y\n", Dockerfile{Fault: "ENV must have two arguments", FaultLine: 2}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if d := cmp.Diff(c.want, ParseDockerfile("", c.text), cmpopts.IgnoreUnexported(Dockerfile{})); d != "" {
