@@ -28,8 +28,9 @@ not exist, or into which nothing was generated yet, is skipped with a notice.
 
 The live image of each environment is data: it is rendered, and is never drift. A
 file that differs is reported with the first line that does, and with who changed it:
-the spec, a person or a bot. Git is not asked, and files that are not pipegen's are
-not read.`,
+the spec, a person or a bot. Git is not asked. Of files that are not pipegen's only
+workflows and Applications beside its own are read: one that writes what this pipeline
+deploys, or takes its place in a queue, gets a warning.`,
 		Example: `  pipegen check
   pipegen check --all
   pipegen check --format json
@@ -92,7 +93,7 @@ func checked(o specOptions) (report.Report, error) {
 		r.Diagnostics = append(r.Diagnostics, drift(changes, c.roots, c.plan.Source.Repository, &o)...)
 	}
 	r.Diagnostics = append(append(r.Diagnostics, leftBehind(c)...), listedTwice(c.changes, c.roots)...)
-	r.Diagnostics = append(r.Diagnostics, slices.Concat(missingUnmanaged(c, &o, diag.Error), c.firstRun())...)
+	r.Diagnostics = append(r.Diagnostics, slices.Concat(missingUnmanaged(c, &o, diag.Error), c.firstRun(), c.neighbours())...)
 	if !r.Diagnostics.Failed() {
 		r.Summary = fmt.Sprintf("%s is valid: %d files", o.spec, given(c.changes))
 		if !generated {

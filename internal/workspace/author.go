@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 )
@@ -25,6 +26,23 @@ func Author(roots Roots, root artifact.Root, name string) (artifact.File, bool) 
 	}
 	content, err := dir.ReadFile(name)
 	return artifact.File{Root: root, Path: name, Content: content}, err == nil
+}
+
+// Beside are the author's files in a folder, by their names, but for those in folders below it.
+func Beside(roots Roots, root artifact.Root, folder string) []artifact.File {
+	dir, err := os.OpenRoot(roots[root])
+	if err != nil {
+		return nil
+	}
+	defer dir.Close()
+	entries, _ := fs.ReadDir(dir.FS(), folder)
+	var out []artifact.File
+	for _, e := range entries {
+		if f, ok := Author(roots, root, path.Join(folder, e.Name())); ok {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // Read reads a file through no link. The content is nil where there is none, and the obstacle says why something else

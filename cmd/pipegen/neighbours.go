@@ -1,0 +1,96 @@
+package main
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/diag"
+	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/plan"
+	"github.com/pipegen/pipegen/internal/rules"
+	"github.com/pipegen/pipegen/internal/workspace"
+)
+
+// neighbours warns of workflows beside this one, and of Applications beside its own, that reach into what it deploys: a
+// promise is kept by the pipeline's own runs, and not by theirs.
+func (c *compiled) neighbours() diag.List {
+	own, theirs := map[string]bool{}, map[string]bool{}
+	folders := []artifact.File{{Root: artifact.Code, Path: path.Dir(c.plan.Workflow)}}
+	var files []*pipeline.File
+	for _, change := range c.changes {
+		own[c.roots.Place(change.File)] = true
+	}
+	for _, f := range slices.Concat(c.set.Files(), c.custom) {
+		files = append(files, c.texts.Parse(f, c.roots.Place(f)))
+		folder := artifact.File{Root: f.Root, Path: path.Dir(f.Path)}
+		beside := func(g artifact.File) bool { return g.Root == folder.Root && g.Path == folder.Path }
+		if base := path.Base(folder.Path); (base == "applications" || base == "applicationsets") && !slices.ContainsFunc(folders, beside) {
+			folders = append(folders, folder)
+		}
+	}
+	for _, folder := range folders {
+		for _, f := range workspace.Beside(c.roots, folder.Root, folder.Path) {
+			place := c.roots.Place(f)
+			if parsed := c.texts.Parse(f, place); !own[place] && parsed.Fault == "" {
+				theirs[place], files = true, append(files, parsed)
+			}
+		}
+	}
+	if len(theirs) == 0 {
+		return nil
+	}
+	m := pipeline.New(files, nil)
+	out := slices.DeleteFunc(rules.Flaws(m, nil), func(d diag.Diagnostic) bool {
+		meets := func(n diag.Note) bool { return theirs[n.Pos.File] != theirs[d.Pos.File] }
+		return d.Rule != "X13" && d.Rule != "X18" || !slices.ContainsFunc(d.Notes, meets)
+	})
+	return append(out, sharedNames(m, theirs, c.plan.Job(plan.GateJob).Title())...)
+}
+
+// sharedNames finds jobs of theirs that are called as the check to require, and their runs that wait in a group of ours.
+func sharedNames(m *pipeline.Model, theirs map[string]bool, gate string) diag.List {
+	var out diag.List
+	groups := map[string]pipeline.Node{}
+	eachGroup(m, func(w *pipeline.Workflow, group pipeline.Node) {
+		// In a group that begins with the name of the workflow, no other one waits.
+		if !theirs[w.File.Place] && !strings.Contains(group.Text(), "github.workflow") {
+			groups[group.Text()] = group
+		}
+	})
+	eachGroup(m, func(w *pipeline.Workflow, group pipeline.Node) {
+		if ours := groups[group.Text()]; theirs[w.File.Place] && ours.OK() {
+			out = append(out, rules.Flaw("W29", group.At(), ours.At(), "give it a group of its own",
+				"runs of this workflow wait in the group "+group.Text()+" as well, and may take the place of a deploy, or stop it"))
+		}
+	})
+	for _, w := range m.Workflows {
+		for _, j := range w.Jobs {
+			if theirs[w.File.Place] && cmp.Or(j.Get("name").Text(), j.ID) == gate {
+				out = append(out, rules.Flaw("X29", j.At(), pipeline.Place{}, "give it another name",
+					"job "+j.ID+" has the name of the check to require, "+gate+": GitHub does not tell the two apart"))
+			}
+		}
+	}
+	return out
+}
+
+// eachGroup visits the concurrency groups of all workflows and jobs.
+func eachGroup(m *pipeline.Model, visit func(*pipeline.Workflow, pipeline.Node)) {
+	for _, w := range m.Workflows {
+		nodes := []pipeline.Node{w.Get("concurrency")}
+		for _, j := range w.Jobs {
+			nodes = append(nodes, j.Get("concurrency"))
+		}
+		for _, n := range nodes {
+			if n.IsMap() {
+				n = n.Get("group")
+			}
+			if n.OK() {
+				visit(w, n)
+			}
+		}
+	}
+}
