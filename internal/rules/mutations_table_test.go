@@ -600,7 +600,7 @@ var mutations = []mutation{
 	{rule: "w29", name: "a deploy that is dropped", spec: agent, file: ci, job: "deploy-production", old: `      queue: max\n`, new: ""},
 	{rule: "w29", name: "a queue of one", spec: two, file: ci, job: "deploy-production", old: `queue: max`, new: "queue: single"},
 	{rule: "w29", name: "a rollback that is dropped", spec: two, file: ".github/workflows/rollback.yaml", job: "rollback-staging", old: `      queue: max\n`, new: ""},
-	{rule: "w29", name: "rollbacks that wait for one another's approval", spec: two, file: ".github/workflows/rollback.yaml", old: `permissions: \{\}\n\n`, new: "permissions: {}\n\nconcurrency: {group: rollbacks, queue: max}\n\n"},
+	{rule: "w29", name: "rollbacks that wait for one another's approval", spec: two, file: ".github/workflows/rollback.yaml", old: `  group: .*\n  cancel-in-progress: false\n\n`, new: "  group: rollbacks\n  queue: max\n\n"},
 
 	{rule: "o02", name: "production goes on", spec: two, file: ci, job: "deploy-production", old: ` && needs.deploy-staging.outputs.deployed == 'true'`, new: ""},
 	{rule: "o02", name: "production goes on when staging stood back", spec: two, file: ci, job: "deploy-production", old: `deployed == 'true'`, new: "deployed != 'false'"},

@@ -3,6 +3,7 @@ package rules
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/shell"
@@ -24,7 +25,8 @@ func waitsItsTurn(c *Case) {
 		case c.Facts != nil && queue.Text() != "max":
 			c.broken(queue.At(), w.At(), "queue: max", "the group of %s keeps one waiting job and drops it when another arrives, whichever is newer", w.Job.Label())
 		}
-		if c.Facts != nil && !w.Workflow.Builds() && all.OK() {
+		alone := strings.Contains(all.Get("group").Text(), "github.run_id")
+		if c.Facts != nil && !w.Workflow.Builds() && all.OK() && !alone {
 			c.broken(all.At(), n.At(), "leave concurrency to the jobs", "%s waits in a queue of its workflow as well, which drops what somebody has asked for, or holds it up while another waits for an approval", w.Job.Label())
 		}
 	}
