@@ -30,9 +30,10 @@ output, what happens if it is broken, and what reports it. With an ID, show only
 criterion. Non-goals follow, with their guards.
 
 Messages end with their code, such as [unknown-field], or with the rule behind them,
-such as [x07] or [flaw, W01]. With a code, show what it means and how to mend it. With
-the ID of a rule, in any letter case, show the rule: what must hold, why, and what
-enforces it. A criterion of the spec with the same ID takes precedence.
+such as [x07] or [flaw, W01]. With a code, show what it means and how to mend it; the
+changes that diff finds have codes as well, such as [coverage-lowered]. With the ID of
+a rule, in any letter case, show the rule: what must hold, why, and what enforces it.
+A criterion of the spec with the same ID takes precedence.
 
 With --gates, show the reverse: every gate in the output with the criteria that it
 serves.`,

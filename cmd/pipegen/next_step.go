@@ -61,7 +61,7 @@ func (o *generateOptions) noClone(c *compiled) []string {
 
 // next is what a comparison of specs leads to.
 func (o *diffOptions) next(pair compared, d report.Diff) string {
-	if len(d.Comparison.Changes) == 0 {
+	if len(d.Comparison.Files) == 0 {
 		return ""
 	}
 	var out []string

@@ -128,7 +128,7 @@ func projectWidened(k key, x, y object, add report) {
 		before := list(x.body, "spec", field)
 		for _, e := range list(y.body, "spec", field) {
 			if !slices.ContainsFunc(before, func(o any) bool { return reflect.DeepEqual(o, e) }) {
-				add(field+fmt.Sprint(e), "", "%s of the project %s has %s.", field, k.name, entryWords(e))
+				add(field+fmt.Sprint(e), "", "The project %s has %s in %s.", k.name, entryWords(e), field)
 			}
 		}
 	}
