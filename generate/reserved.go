@@ -28,7 +28,8 @@ var systemVariables = []string{
 }
 
 var systemPrefixes = slices.Concat(everyJobPrefixes, []string{
-	"BUILDKIT_", "BUILDX_", "COSIGN_", "DOCKER_", "GH_", "KUSTOMIZE_", "ORAS_", "SIGSTORE_", "SSH_", "TRIVY_",
+	"BUILDKIT_", "BUILDX_", "COSIGN_", "CURL_", "DOCKER_", "GH_", "HELM_", "KUSTOMIZE_", "ORAS_", "SIGSTORE_", "SSH_", "TRIVY_", "TUF_",
+	"XDG_CONFIG_", // where git, gh and curl look for their settings
 })
 
 // everyJobPrefixes are of programs that run in every job: the loader, bash, git and the

@@ -14,3 +14,15 @@ func TestReachesInTests(t *testing.T) {
 		}
 	}
 }
+
+// TestReachesIn: variables that tell the programs of other jobs where their settings or roots of trust are, are refused.
+func TestReachesIn(t *testing.T) {
+	for name, refused := range map[string]bool{
+		"CURL_HOME": true, "HELM_PLUGINS": true, "TUF_ROOT": true, "XDG_CONFIG_HOME": true, "TRIVY_SEVERITY": true,
+		"XDG_CACHE_HOME": false, "HTTPS_PROXY": false, "SOURCE_DATE_EPOCH": false,
+	} {
+		if why := reachesIn(name); (why != "") != refused {
+			t.Errorf("%s: %q", name, why)
+		}
+	}
+}
