@@ -3,6 +3,7 @@ package rules
 import (
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -192,6 +193,7 @@ func oneWriter(c *Case) {
 		c.changedByApplication(a)
 	}
 	for _, o := range c.overlays {
+		c.onlyImages(o)
 		for _, obj := range o.Objects {
 			n := obj.Get("spec", "replicas")
 			for _, h := range o.Scalers() {
@@ -203,6 +205,21 @@ func oneWriter(c *Case) {
 				if scaled := r.Get("spec", "workloadRef", "scaleDown").Text(); r.RunsPodsOf(obj) && n.Text() != "0" && (n.OK() || scaled == "" || scaled == "never") {
 					c.broken(r.Get("spec", "workloadRef").At(), n.At(), "replicas: 0 in "+obj.Label()+", or no replicas there and scaleDown: onsuccess here", "%s runs the pods of %s, which keeps running its own beside them", r.Label(), obj.Label())
 				}
+			}
+		}
+	}
+}
+
+// onlyImages requires of the live folder that it has what CI writes there, and nothing that a person has added: it comes
+// last, and no review of the spec would see it.
+func (c *Case) onlyImages(o *overlay) {
+	for _, folder := range o.Folders {
+		if f := folder.Kust.File(); f == nil || f.Owner != artifact.Live {
+			continue
+		}
+		for field, n := range folder.Kust.Pairs() {
+			if field != "apiVersion" && field != "kind" && field != "images" {
+				c.broken(n.At(), o.At(), "say it in the spec, by a patch or in files of your own", "%s is in the live folder of %s, where only CI writes, and nothing but images", field, o.Dir)
 			}
 		}
 	}

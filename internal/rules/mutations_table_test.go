@@ -322,6 +322,7 @@ var mutations = []mutation{
 	{rule: "k27", name: "a Secret from a file", spec: two, file: baseKust, old: `^resources:\n`, new: "secretGenerator:\n- name: key\n  files: [key=key.txt]\nresources:\n", more: base("key.txt", "not-a-real-key\n")},
 	{rule: "k30", name: "a share of no request", spec: two, file: baseKust, old: resource, new: "- service.yaml\n- hpa.yaml\n", more: base("hpa.yaml", autoscaler+
 		"  metrics:\n  - type: Resource\n    resource: {name: nvidia.com/gpu, target: {type: Utilization, averageUtilization: 70}}\n")},
+	{rule: "x18", name: "a patch in the live folder", spec: two, file: "production/live/kustomization.yaml", old: `images:`, new: "commonAnnotations: {a: b}\nimages:"},
 	{rule: "x18", name: "autoscaler and replicas", spec: two, file: baseKust, old: resource, new: "- service.yaml\n- hpa.yaml\n", more: base("hpa.yaml", autoscaler)},
 	{rule: "x18", name: "labels of a namespace that is not created", spec: agent, file: "applications/fastapi-agent.yaml", old: `    - CreateNamespace=true\n`, new: ""},
 	{rule: "k09", name: "namespace created twice", spec: agent, file: "base/kustomization.yaml", old: `- service.yaml\n`, new: "- service.yaml\n- namespace.yaml\n",
