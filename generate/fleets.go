@@ -28,12 +28,13 @@ func fleetOf(at string, c schema.Cluster) *plan.Fleet {
 // inOneSet are the environments that the one ApplicationSet of the spec makes, with one template for all of them; none where
 // each has a file of its own.
 func inOneSet(s input) []schema.Named[schema.Environment] {
-	if !s.ArgoCD.ApplicationSet {
-		return nil
+	var out []schema.Named[schema.Environment]
+	for _, e := range s.Environments {
+		if s.ArgoCD.ApplicationSet && clusterOf(s, e.Value.Cluster).Fleet == nil {
+			out = append(out, e)
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(s.Environments), func(e schema.Named[schema.Environment]) bool {
-		return clusterOf(s, e.Value.Cluster).Fleet != nil
-	})
+	return out
 }
 
 // secretType is the label by which Argo CD knows the Secrets of clusters, whatever else they have.
