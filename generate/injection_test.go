@@ -169,7 +169,8 @@ var elsewhere = []string{"accept/*/criterion", "test/python/packageManagerVersio
 	"workflow/extraJobs/*/matrix/*", "workflow/extraJobs/*/where/* key", "workflow/extraJobs/*/where/*",
 	"feeds/*/npm", "feeds/*/nuget", "feeds/*/maven", "feeds/*/python", "feeds/*/go", "deploy/hostAliases/*", "deploy/own/kustomize", "deploy/own/helm/chart/name", "deploy/own/helm/chart/repository", "deploy/own/helm/chart/version", "deploy/own/helm/image/digest",
 	"deploy/own/helm/image/reference", "deploy/own/helm/image/registry", "deploy/own/helm/image/repository", "deploy/own/helm/image/tag", "deploy/own/helm/images/* key", "deploy/own/helm/release", "environments/*/on/after",
-	"dependencies/*/workload", "gitops/rendered/branch", "prometheus/from", "prometheus/outside/token"}
+	"dependencies/*/workload", "gitops/rendered/branch", "prometheus/from", "prometheus/outside/token",
+	"secrets/*/csi/keys/*/property", "secrets/*/csi/keys/*/version", "secrets/*/csi/keys/*/type", "environments/*/secrets/*/keys/*/type"}
 
 // refersToKey are keys that must be one of another map.
 var refersToKey = []string{"environments/*/workloads/* key", "environments/*/clusters/*/workloads/* key", "prometheus/outside/clusters/* key", "previews/workloads/* key"}
