@@ -17,8 +17,14 @@ func (r *renderer) argocd() {
 	listed := r.plan.Listed()
 	if r.plan.ArgoCD.ApplicationSet {
 		for _, in := range r.plan.Instances() {
-			if by := listed.By(in); len(by.Environments) > 0 {
+			by := listed.By(in)
+			if len(by.Environments) > 0 {
 				r.add(artifact.GitOps, in.ApplicationSet, r.applicationSet(in, by))
+			}
+			for _, e := range by.Sites() {
+				if e.Element != "" {
+					r.add(artifact.GitOps, e.Element, r.element(r.elementsOf(in, by), e))
+				}
 			}
 		}
 	} else {

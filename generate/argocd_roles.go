@@ -42,6 +42,9 @@ func (r *renderer) viewerRole(project string) yamldoc.Doc {
 // 3.0 (A12).
 func (r *renderer) projectRole(project, name, at string, description yamldoc.Value, groups []string, more ...string) yamldoc.Doc {
 	policies := []string{"applications, get, " + project + "/*", "logs, get, " + project + "/*"}
+	if r.plan.ArgoCD.ApplicationSet {
+		policies = append(policies, "applicationsets, get, "+project+"/*") // what it complains of, doctor asks
+	}
 	policies = append(policies, more...)
 	for i, p := range policies {
 		policies[i] = "p, proj:" + project + ":" + name + ", " + p + ", allow"

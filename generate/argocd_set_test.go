@@ -16,8 +16,9 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// manifests are the documents in those folders of argocd that hold Applications, by their paths there.
-func manifests(t *testing.T, s schema.Spec, asSet bool) map[string]*yaml.Node {
+// manifests are the documents in those folders of argocd that hold Applications, by their paths there, and the files from
+// which an ApplicationSet makes some.
+func manifests(t *testing.T, s schema.Spec, asSet schema.SetFrom) (map[string]*yaml.Node, []*pipeline.File) {
 	t.Helper()
 	s.ArgoCD.ApplicationSet, s.ArgoCD.AppOfApps = asSet, false // what a root brings has annotations of its own
 	plan, found := generate.Compile(s, generate.Options{SpecFile: "pipeline.cue", Kinds: criteria.ForCompile()})
@@ -29,8 +30,12 @@ func manifests(t *testing.T, s schema.Spec, asSet bool) map[string]*yaml.Node {
 		t.Fatal(err)
 	}
 	out := map[string]*yaml.Node{}
+	var elements []*pipeline.File
 	for _, f := range set.Files() {
 		folder := path.Base(path.Dir(f.Path))
+		if path.Base(path.Dir(path.Dir(f.Path))) == "environments" {
+			elements = append(elements, pipeline.Parse(f, f.Path))
+		}
 		if f.Root != artifact.GitOps || folder != "applications" && folder != "applicationsets" {
 			continue
 		}
@@ -41,7 +46,7 @@ func manifests(t *testing.T, s schema.Spec, asSet bool) map[string]*yaml.Node {
 		_, below, _ := strings.Cut("/"+f.Path, "/argocd/")
 		out[below] = doc.Content[0]
 	}
-	return out
+	return out, elements
 }
 
 // TestApplicationSet expands the ApplicationSet of every spec: it makes the same Applications that the spec gives
@@ -64,7 +69,8 @@ func TestApplicationSet(t *testing.T) {
 			}
 			want := map[string]map[string]any{}
 			previews := "applicationsets/" + loaded.Spec.Name + "-previews.yaml"
-			for file, doc := range manifests(t, loaded.Spec, false) {
+			alone, _ := manifests(t, loaded.Spec, "")
+			for file, doc := range alone {
 				if strings.HasSuffix(file, previews) {
 					continue
 				}
@@ -83,23 +89,26 @@ func TestApplicationSet(t *testing.T) {
 			if len(want) != places {
 				t.Errorf("%d Applications for environments in %d places", len(want), places)
 			}
-			got := map[string]map[string]any{}
-			for file, set := range manifests(t, loaded.Spec, true) {
-				in, ok := strings.CutSuffix(file, "applicationsets/"+loaded.Spec.Name+".yaml")
-				if strings.HasSuffix(file, previews) {
-					continue
+			for _, from := range []schema.SetFrom{schema.SetFromList, schema.SetFromFiles} {
+				got := map[string]map[string]any{}
+				sets, elements := manifests(t, loaded.Spec, from)
+				for file, set := range sets {
+					in, ok := strings.CutSuffix(file, "applicationsets/"+loaded.Spec.Name+".yaml")
+					if strings.HasSuffix(file, previews) {
+						continue
+					}
+					apps, faults := pipeline.Expand(set, true, true, elements...)
+					if len(faults) > 0 || !ok {
+						t.Fatal(file, faults)
+					}
+					for _, a := range apps {
+						app := decoded(t, a.Object)
+						got[in+"applications/"+app["metadata"].(map[string]any)["name"].(string)+".yaml"] = app
+					}
 				}
-				apps, faults := pipeline.Expand(set, true, false)
-				if len(faults) > 0 || !ok {
-					t.Fatal(file, faults)
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("the ApplicationSet of a %s makes others (-without +with):\n%s", from, diff)
 				}
-				for _, a := range apps {
-					app := decoded(t, a.Object)
-					got[in+"applications/"+app["metadata"].(map[string]any)["name"].(string)+".yaml"] = app
-				}
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("the ApplicationSet makes others (-without +with):\n%s", diff)
 			}
 		})
 	}

@@ -61,15 +61,19 @@ func sitesOf(s input, e schema.Named[schema.Environment], of plan.Environment) [
 		at.Site, at.SitePath, at.Cluster = c.ID, schema.Join(of.Path+".clusters", c.ID), clusterOf(s, c.ID)
 		at.Application = cmp.Or(c.Value.Application, of.Application+"-"+c.ID)
 		at.Instance = instanceOf(s, c.ID)
-		at.Manifest, at.Project = manifestOf(at.Instance, at.Application), projectOf(s, e, at.Instance)
+		at.Manifest, at.Element = manifestOf(at.Instance, at.Application)
+		at.Project = projectOf(s, e, at.Instance)
 		out = append(out, at)
 	}
 	return out
 }
 
-// manifestOf is the file that gives an Application.
-func manifestOf(in plan.Instance, application string) string {
-	return cmp.Or(in.ApplicationSet, path.Join(in.Made, "applications", application+".yaml"))
+// manifestOf is the file that gives an Application, and the one from which it makes it, where that is another.
+func manifestOf(in plan.Instance, application string) (manifest, element string) {
+	if in.Elements != "" {
+		element = path.Join(in.Elements, application+".yaml")
+	}
+	return cmp.Or(in.ApplicationSet, path.Join(in.Made, "applications", application+".yaml")), element
 }
 
 // clustersFit: each environment names a cluster that there is, each cluster has an environment, and the images that run

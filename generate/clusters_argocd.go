@@ -12,7 +12,7 @@ import (
 )
 
 // foldersOfArgoCD are beside those of clusters, where one Argo CD deploys another pipeline of the repository.
-var foldersOfArgoCD = []string{"applications", "applicationsets", "apps", "projects", "roots"}
+var foldersOfArgoCD = []string{"applications", "applicationsets", "apps", "environments", "projects", "roots"}
 
 // instancesFit: where one cluster has an Argo CD of its own, each has one, and deploys to that cluster alone.
 func instancesFit(s input) diag.List {

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -23,6 +24,16 @@ const (
 	// stockRefs is how long refs of git are cached there: three minutes, and not the interval.
 	stockRefs = 180
 )
+
+// setInterval is how often an ApplicationSet looks for the files of its elements, in seconds. What tells argocd-server of a
+// push does not tell its controller.
+const setInterval = 180
+
+// elementSeen is the longest time until it finds a new one: a look may find refs that were cached before, and the next one
+// does not.
+func elementSeen(s input) time.Duration {
+	return time.Duration(setInterval+cmp.Or(seconds(s.ArgoCD.Reconciliation), stockRefs)) * time.Second
+}
 
 // detectionOf is the longest time until Argo CD notices a commit, as a fact.
 func detectionOf(s input) plan.Detection {

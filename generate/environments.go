@@ -51,9 +51,9 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 	}
 	out.Deltas = unmounted(s, e, out.Deltas)
 	out.URL = cmp.Or(out.URL, addressOf(s.workloads, out))
-	out.Manifest = manifestOf(out.Instance, out.Application)
+	out.Manifest, out.Element = manifestOf(out.Instance, out.Application)
 	if out.Cluster.Fleet != nil {
-		out.Manifest = path.Join(out.Instance.Made, "applicationsets", out.Application+".yaml")
+		out.Element, out.Manifest = "", path.Join(out.Instance.Made, "applicationsets", out.Application+".yaml")
 	}
 	way, decides := writeOf(s, e)
 	out.WritePath, out.Reviewed = decides, way == byReview
@@ -79,7 +79,7 @@ func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment
 		out.Custom = &plan.Folder{Path: path.Join(out.Overlay, custom), Reader: e.ID}
 	}
 	if out.Sites = sitesOf(s, e, out); len(out.Sites) > 0 {
-		out.Cluster, out.Instance, out.Manifest = plan.Cluster{}, plan.Instance{}, ""
+		out.Cluster, out.Instance, out.Manifest, out.Element = plan.Cluster{}, plan.Instance{}, "", ""
 	}
 	return out
 }

@@ -30,7 +30,7 @@ func fleetOf(at string, c schema.Cluster) *plan.Fleet {
 func inOneSet(s input) []schema.Named[schema.Environment] {
 	var out []schema.Named[schema.Environment]
 	for _, e := range s.Environments {
-		if s.ArgoCD.ApplicationSet && clusterOf(s, e.Value.Cluster).Fleet == nil {
+		if s.ArgoCD.ApplicationSet != "" && clusterOf(s, e.Value.Cluster).Fleet == nil {
 			out = append(out, e)
 		}
 	}

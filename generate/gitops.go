@@ -47,8 +47,8 @@ func argocdOf(s input) plan.ArgoCD {
 	polled := s
 	polled.ArgoCD.Webhook = false
 	a := plan.ArgoCD{
-		Version: s.ArgoCD.Version, Namespace: s.ArgoCD.Namespace, ApplicationSet: s.ArgoCD.ApplicationSet, Root: rootOf(s),
-		Webhook: s.ArgoCD.Webhook, Noticed: detectionOf(s), Polled: detectionOf(polled),
+		Version: s.ArgoCD.Version, Namespace: s.ArgoCD.Namespace, ApplicationSet: s.ArgoCD.ApplicationSet != "", Root: rootOf(s),
+		Webhook: s.ArgoCD.Webhook, ElementSeen: elementSeen(s), Noticed: detectionOf(s), Polled: detectionOf(polled),
 		Operators: s.ArgoCD.Operators, Signers: s.ArgoCD.Signers, Viewers: s.ArgoCD.Viewers, ViewerRole: len(s.ArgoCD.Viewers) > 0 || promisesLogs(s),
 		CreateNamespace: s.ArgoCD.Sync.CreateNamespace, RetryRefresh: minor(s.ArgoCD.Version) >= 2,
 	}
@@ -95,8 +95,11 @@ func instanceOf(s input, cluster string) plan.Instance {
 	if out.Made = out.Folder; s.ArgoCD.AppOfApps && out.Cluster == "" {
 		out.Made = rootOf(s).Folder
 	}
-	if s.ArgoCD.ApplicationSet {
+	if s.ArgoCD.ApplicationSet != "" {
 		out.ApplicationSet = path.Join(out.Made, "applicationsets", s.Name+".yaml")
+	}
+	if s.ArgoCD.ApplicationSet == schema.SetFromFiles {
+		out.Elements = path.Join(out.Folder, "environments", s.Name) // what a root brings are objects, and these are none
 	}
 	return out
 }

@@ -239,7 +239,11 @@ func applicationSteps(by plan.Plan, in plan.Instance) []SetupStep {
 		return fleets
 	}
 	if set := in.ApplicationSet; set != "" {
-		return append([]SetupStep{{Title: "The ApplicationSet" + in.Of(), Text: "Apply the ApplicationSet" + in.Of() + ": `kubectl apply" + in.Context() + " -f " + set + "`. It makes " + applicationNames(by) + ", and takes over an Application that runs under such a name already. kubectl warns of its finalizer: Argo CD knows that one by this name alone.",
+		from := ""
+		if in.Elements != "" {
+			from = " of the files in `" + in.Elements + "`, which must be pushed"
+		}
+		return append([]SetupStep{{Title: "The ApplicationSet" + in.Of(), Text: "Apply the ApplicationSet" + in.Of() + ": `kubectl apply" + in.Context() + " -f " + set + "`. It makes " + applicationNames(by) + from + ", and takes over an Application that runs under such a name already. kubectl warns of its finalizer: Argo CD knows that one by this name alone.",
 			Parts: []SetupPart{applyPart(in, "applicationset.argoproj.io", map[string]string{by.Name: set})}}}, fleets...)
 	}
 	if in.Cluster != "" {

@@ -643,12 +643,32 @@ type ArgoCD struct {
 	Reconciliation Duration     `json:"reconciliation"`
 	SyncWindows    []SyncWindow `json:"syncWindows"`
 
-	// ApplicationSet says that one object makes the Applications.
-	ApplicationSet bool `json:"applicationSet"`
+	// ApplicationSet is from what one object makes the Applications, "" where each has a file of its own.
+	ApplicationSet SetFrom `json:"applicationSet"`
 	// AppOfApps says that an Application brings what makes the others.
 	AppOfApps bool `json:"appOfApps"`
 	// Notify is nil where nobody is notified unless an environment says so.
 	Notify *Notify `json:"notify"`
+}
+
+// SetFrom is from what an ApplicationSet makes Applications.
+type SetFrom string
+
+const (
+	SetFromList  SetFrom = "list"
+	SetFromFiles SetFrom = "files"
+)
+
+// UnmarshalJSON reads a switch as well: the list.
+func (f *SetFrom) UnmarshalJSON(text []byte) error {
+	switch string(text) {
+	case "false":
+		return nil
+	case "true":
+		*f = SetFromList
+		return nil
+	}
+	return json.Unmarshal(text, (*string)(f))
 }
 
 // Notify is whom Argo CD notifies of deploys, and of what.

@@ -200,6 +200,7 @@ var ways = []way{
 	{"ArgoCD Environment Pipeline Workflow", "notification subscription", "whom Argo CD notifies of deploys is in argocd.notify, or in notify of an environment", `argocd: notify: slack: ["deploys"]`, "environments.md#notifications"},
 	{"ArgoCD", "annotation label",
 		"change the Application by a JSON patch", `patches: [{file: "argocd/applications/shop-production.yaml", reason: "Our dashboard groups by it.", ops: [{op: "add", path: "/metadata/annotations/example.org~1tier", value: "gold"}]}]`, jsonPatch},
+	{"ArgoCD", "generator git gitGenerator files folder directory", "an ApplicationSet that reads a file for each environment from git is in applicationSet", `argocd: applicationSet: "files"`, "environments.md#an-environment-by-a-commit-alone"},
 	{"ArgoCD", "destination cluster", "the cluster is in server, and others are in clusters", `clusters: eu: name: "eu-prod"`, "environments.md#several-clusters"},
 	{"Cluster", "url address host api apiServer", "the address of its API server is in server", `clusters: eu: server: "https://eu.example.org"`, "environments.md#several-clusters"},
 	{"GitOps Credential", "sign gpg gpgKey signature signCommits", "GitHub signs the commits of CI with signed", `gitops: signed: true`, "decisions.md#signed-commits"},

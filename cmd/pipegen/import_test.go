@@ -45,7 +45,8 @@ type essential struct {
 	SyncWindows                []schema.SyncWindow
 	Sync                       schema.Sync
 	Notice                     *schema.Notice
-	ApplicationSet, SelfCheck  bool
+	ApplicationSet             schema.SetFrom
+	SelfCheck                  bool
 	Coverage                   float64
 	Registries                 map[string]schema.Registry
 }

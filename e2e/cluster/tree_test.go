@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -24,6 +25,7 @@ type tree struct {
 	clone              *forge.Clone
 	projects           []kube.Object
 	manifests          []kube.Object // the Applications, or the ApplicationSet that makes them
+	elements           []setElement  // what the ApplicationSet finds in files
 	root               *kube.Object  // the Application that brings these, nil where a person applies them
 	applications       []*application
 	// previews are the ApplicationSet of the previews, and its project before it.
@@ -108,6 +110,13 @@ func (tr *tree) load(t *testing.T, root string) (file string) {
 		if err != nil || entry.IsDir() {
 			return err
 		}
+		if filepath.Base(filepath.Dir(filepath.Dir(path))) == "environments" {
+			text, err := os.ReadFile(path)
+			check(t, err)
+			var e setElement
+			check(t, yaml.Unmarshal(text, &e))
+			tr.elements = append(tr.elements, e)
+		}
 		switch folder := filepath.Base(filepath.Dir(path)); folder {
 		case "projects", "applications", "applicationsets", "roots":
 			text, err := os.ReadFile(path)
@@ -171,13 +180,14 @@ type applicationSource struct {
 type applicationSet struct {
 	Spec struct {
 		Generators []struct {
-			List struct {
-				Elements []struct{ Application, Namespace, Path string }
-			}
+			List struct{ Elements []setElement }
 		}
 		Template struct{ Spec applicationSpec }
 	}
 }
+
+// setElement is one of a list, which has the path, or a file, which has the overlay.
+type setElement struct{ Application, Namespace, Path, Overlay, Cluster, Branch string }
 
 // read takes from a manifest what the tests need.
 func (tr *tree) read(t *testing.T, o kube.Object) {
@@ -185,9 +195,15 @@ func (tr *tree) read(t *testing.T, o kube.Object) {
 	if o.Kind == "ApplicationSet" {
 		var found applicationSet
 		check(t, yaml.Unmarshal(o.YAML, &found))
-		for _, e := range found.Spec.Generators[0].List.Elements {
+		for _, e := range append(found.Spec.Generators[0].List.Elements, tr.elements...) {
 			s := found.Spec.Template.Spec
-			s.Source.Path, s.Destination.Namespace = e.Path, e.Namespace
+			s.Source.Path, s.Destination.Namespace = cmp.Or(e.Path, e.Overlay), e.Namespace
+			if e.Cluster != "" {
+				s.Destination.Name = e.Cluster
+			}
+			if e.Branch != "" {
+				s.Source.TargetRevision = "refs/heads/" + e.Branch
+			}
 			tr.add(t, o.Namespace, e.Application, s)
 		}
 		return

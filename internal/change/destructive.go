@@ -249,6 +249,13 @@ func setChanged(a, b *view, add report) {
 	}
 }
 
+func setReadsGit(a, b *view, add report) {
+	files := func(v *view) string { return v.plan.Instances()[0].Elements }
+	if now := files(b); now != "" && files(a) == "" {
+		add("", "argocd.applicationSet", "The ApplicationSet %s makes an Application of each file in %s.", b.plan.Name, now)
+	}
+}
+
 // moved is a rule on a single value. The sentence takes the new and the old one.
 func moved(at string, value func(*view) string, sentence string) comparison {
 	return func(a, b *view, add report) {

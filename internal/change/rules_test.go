@@ -64,6 +64,7 @@ var edits = []edit{
 	{code: "applications-released", spec: parcels, to: []string{"applicationSet: true", "applicationSet: false"}, near: []string{"replicas: 3", "replicas: 4"}},
 	{code: "self-heal-off", spec: parcels, to: []string{"applicationSet: true", "applicationSet: true, sync: selfHeal: false"}, near: []string{"applicationSet: true", "applicationSet: false"}},
 	{code: "automated-sync-on", spec: parcels, with: []string{"applicationSet: true", "applicationSet: true, sync: automated: false", `synced: within: "3m"`, `manual: {by: "x", how: "y"}`, `rollback: within: "10m"`, `tests: "pass"`}, to: []string{"automated: false", "automated: true"}, near: []string{"automated: false", "{automated: false, createNamespace: false}"}},
+	{code: "set-reads-git", spec: parcels, to: []string{"applicationSet: true", `applicationSet: "files"`}, near: []string{"replicas: 3", "replicas: 4"}},
 	{code: "root-added", spec: parcels, to: []string{"applicationSet: true", "applicationSet: true, appOfApps: true"}, near: []string{"replicas: 3", "replicas: 4"}},
 	{code: "root-left", spec: "three-environments", to: []string{"appOfApps: true", "appOfApps: false"}, near: []string{`"booking-staging"`, `"booking-stage"`}},
 	{code: "project-renamed", spec: agent, to: []string{`webhook: true`, `webhook: true, project: "robots"`}, near: []string{`webhook: true`, `webhook: true, project: "fastapi-agent"`}},

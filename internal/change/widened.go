@@ -17,6 +17,7 @@ var widened = []Rule{
 	{Widened, "cluster-secret-read", "The Secret must exist, and the program sees its value.", added("", clusterSecrets, "The program reads %s.")},
 	{Widened, "egress-widened", "The program reaches more of the network.", added("", egress, "Pods may reach %s.")},
 	{Widened, "address-added", "Whoever reaches the gateway or the ingress can call the program there.", added("", addressNames, "It answers at %s.")},
+	{Widened, "set-reads-git", "Whoever may push to its folder in git decides which Applications there are, as far as their project lets them.", setReadsGit},
 	{Widened, "root-added", "Whoever may push to its folder in git decides what Argo CD deploys, as far as its projects let any Application.", rootAdded},
 	{Widened, "previews-added", "Code that nobody has reviewed runs in the cluster, and its run pushes images.", previewsAdded},
 	{Widened, "previews-more", "More code that nobody has reviewed may run at once.", previewsMore},

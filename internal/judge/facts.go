@@ -24,6 +24,7 @@ func Facts(p plan.Plan) rules.Facts {
 		ReleaseTags: p.Release.Tags,
 		Paths:       p.Source.Paths,
 		Readme:      p.Readme,
+		Elements:    map[string]string{},
 		Read:        map[string][]string{},
 		There:       map[string][]string{},
 		Granted:     map[string]map[string]string{},
@@ -49,6 +50,9 @@ func Facts(p plan.Plan) rules.Facts {
 		}
 	}
 	for _, i := range p.Instances() {
+		if i.ApplicationSet != "" {
+			f.Elements[i.ApplicationSet] = i.Elements
+		}
 		if i.Cluster != "" {
 			f.ArgoCDs = append(f.ArgoCDs, rules.ArgoCD{Cluster: i.Cluster, Folder: i.Folder, Namespace: i.Namespace, URL: i.URL})
 		}

@@ -24,8 +24,8 @@ type ExamineOptions struct {
 	GitOps, GitOpsBranch string
 	// RollbackWorkflow is the file name of the workflow that takes deploys back, or "".
 	RollbackWorkflow string
-	// Root is the Application that brings the others, and RootProject its project; "" for none.
-	Root, RootProject string
+	// Sources are what gives each Argo CD its Applications, by the cluster that the Argo CD is for.
+	Sources map[string]Source
 	// RenderWorkflow is the file name of the workflow in the GitOps repository that renders, or "".
 	RenderWorkflow string
 	// Secrets and Variables are the names that a deploy needs.
@@ -35,6 +35,16 @@ type ExamineOptions struct {
 	// Rollbacks are the prefixes of the branches from which rollbacks are proposed, by environment; nil if they are
 	// pushed.
 	Rollbacks map[string]string
+}
+
+// Source is what gives an Argo CD its Applications: the one that brings the others, with its project, and the ApplicationSet
+// that makes them; "" for none.
+type Source struct{ Root, RootProject, Set string }
+
+// Given is what an Argo CD says of its Source: of the ApplicationSet its complaint, "" for none.
+type Given struct {
+	Root Fact[argocd.Application]
+	Set  Fact[string]
 }
 
 // Details is the result of an examination. A fact that was not asked for is unknown without a reason.
@@ -52,8 +62,8 @@ type Details struct {
 	// Hooks are the webhooks of the GitOps repository that go to an Argo CD, Deliveries their deliveries by id.
 	Hooks      Fact[[]github.Hook]
 	Deliveries map[int64]Fact[[]github.Delivery]
-	// Root is the Application that brings the others.
-	Root Fact[argocd.Application]
+	// Given is what each Argo CD says of what gives it its Applications, by the cluster that it is for.
+	Given map[string]Given
 	// Rollbacks are the newest runs of the workflow that takes deploys back.
 	Rollbacks    Fact[[]github.Run]
 	Environments []EnvironmentDetails
@@ -101,7 +111,7 @@ func Examine(ctx context.Context, t Target, c Clients, f Facts, l ExamineOptions
 	}
 	if l.Sync {
 		x.hooks(&d)
-		x.root(&d)
+		d.Given = x.given()
 	}
 	if l.Rollback && l.RollbackWorkflow != "" {
 		x.rollbacks(&d)

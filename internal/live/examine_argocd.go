@@ -4,16 +4,27 @@ import (
 	"github.com/pipegen/pipegen/internal/live/argocd"
 )
 
-// root asks Argo CD about the Application that brings the others.
-func (x examiner) root(d *Details) {
-	switch client := x.clients.ArgoCDs[""].Client; {
-	case x.look.Root == "":
-	case client == nil:
-		d.Root = unknown[argocd.Application](x.clients.ArgoCDs[""].Missing)
-	default:
-		app, err := client.Application(x.ctx, x.look.Root, x.look.RootProject)
-		d.Root = factFrom(app, app.URL, argo(err))
+// given asks each Argo CD about what gives it its Applications.
+func (x examiner) given() map[string]Given {
+	out := map[string]Given{}
+	for cluster, source := range x.look.Sources {
+		var of Given
+		client := x.clients.ArgoCDs[cluster].Client
+		if missing := x.clients.ArgoCDs[cluster].Missing; client == nil {
+			out[cluster] = Given{unknown[argocd.Application](missing), unknown[string](missing)}
+			continue
+		}
+		if source.Root != "" {
+			app, err := client.Application(x.ctx, source.Root, source.RootProject)
+			of.Root = factFrom(app, app.URL, argo(err))
+		}
+		if source.Set != "" {
+			says, err := client.Complaint(x.ctx, source.Set)
+			of.Set = factFrom(says, client.Server+"/settings/applicationsets", argo(err))
+		}
+		out[cluster] = of
 	}
+	return out
 }
 
 // cluster asks Argo CD why an Application or its pods wait.

@@ -22,7 +22,7 @@ func (m *Model) readApplicationSet(d Node) {
 	m.ApplicationSets = append(m.ApplicationSets, s)
 	var apps []SetApp
 	if m.known != nil {
-		apps, s.Faults = Expand(d.y, true, true)
+		apps, s.Faults = Expand(d.y, true, true, m.Files...)
 	} else {
 		apps, s.Faults = Expand(d.y, d.Get("spec", "goTemplate").True(), false, m.Files...)
 	}

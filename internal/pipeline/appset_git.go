@@ -19,21 +19,12 @@ import (
 // it is the repository that is read here.
 // https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators-Git/
 func (e *expansion) git(kind child) []child {
-	at := func(fields ...string) child {
-		c := child{e.template.Value, e.template.Line, ""}
-		for _, f := range fields {
-			c = entry(c.Value, f, c.Line)
-		}
-		return c
-	}
-	source := []string{"spec", "source"}
 	for field := range pairsOf(kind.Value) {
 		switch field.Step {
 		case "directories", "files", "requeueAfterSeconds":
 		case "repoURL", "revision":
-			other := at(append(source, map[string]string{"repoURL": "repoURL", "revision": "targetRevision"}[field.Step])...)
-			if a, b := plainRevision(textOf(field.Value)), plainRevision(textOf(other.Value)); a != b {
-				e.fault(field.Line, "the generator reads %s, and the template renders %s", textOf(field.Value), textOf(other.Value))
+			if other, ok := e.renders(field); !ok {
+				e.fault(field.Line, "the generator reads %s, and the template renders %s", textOf(field.Value), other)
 				return nil
 			}
 		default:
@@ -50,6 +41,23 @@ func (e *expansion) git(kind child) []child {
 		e.fault(kind.Line, "nothing in the repository fits the patterns of the generator")
 	}
 	return found
+}
+
+// renders reports whether a source of the template has the repository or the revision of a generator, or names another.
+// Each element may have a branch of its own: what is rendered for it, and the generator reads what that is rendered of.
+func (e *expansion) renders(field child) (other string, ok bool) {
+	spec := entry(e.template.Value, "spec", e.template.Line)
+	sources := []child{entry(spec.Value, "source", spec.Line)}
+	if several := entry(spec.Value, "sources", spec.Line); several.Value != nil {
+		sources = slices.Collect(itemsOf(several.Value))
+	}
+	for _, s := range sources {
+		other = textOf(entry(s.Value, map[string]string{"repoURL": "repoURL", "revision": "targetRevision"}[field.Step], s.Line).Value)
+		if plainRevision(textOf(field.Value)) == plainRevision(other) || field.Step == "revision" && strings.Contains(other, "{{") {
+			return other, true
+		}
+	}
+	return other, false
 }
 
 func plainRevision(text string) string {

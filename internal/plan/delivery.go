@@ -56,6 +56,8 @@ type ArgoCD struct {
 	Version, Namespace string
 	// ApplicationSet says that one object makes the Applications, where else each has a file of its own.
 	ApplicationSet bool
+	// ElementSeen is the longest time until an ApplicationSet finds a new file to make an Application of.
+	ElementSeen time.Duration
 	// Root is nil where a person applies what makes the Applications.
 	Root *Root
 	// Webhook says that one announces each push.
@@ -98,8 +100,9 @@ type Instance struct {
 	// Mirrored says that the address is not one of GitHub's: what CI pushes comes there later.
 	Mirrored bool
 	// Folder is that of its manifests, and Made that of what makes Applications: another one where a root brings it.
-	// ApplicationSet is the file there that makes the Applications, "" where each has a file of its own.
-	Folder, Made, ApplicationSet string
+	// ApplicationSet is the file there that makes the Applications, "" where each has a file of its own, and Elements the
+	// folder with the files that it makes them from, "" for a list in it.
+	Folder, Made, ApplicationSet, Elements string
 }
 
 // Of says whose Argo CD it is, behind a noun: "" for the one of all clusters.

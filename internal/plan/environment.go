@@ -31,6 +31,8 @@ type Environment struct {
 	// Overlay and Live are directories from the root of the GitOps repository, and Manifest is the file there that gives
 	// the Application.
 	Overlay, Live, Manifest string
+	// Element is the file from which an ApplicationSet makes the Application, "" where it has a list or there is none.
+	Element string
 	// Rendered is the branch of the GitOps repository with its objects, "" where Argo CD renders the overlay.
 	Rendered string
 	// URL is its public address, "" where the spec names none.

@@ -35,6 +35,9 @@ func setsAreSafe(c *Case) {
 		if c.Facts == nil || !s.Pulls().OK() { // what comes with a pull request is to go with it (A27)
 			c.outlived(s)
 		}
+		if c.Facts != nil && !s.Pulls().OK() {
+			c.madeFrom(s)
+		}
 	}
 }
 
@@ -59,6 +62,37 @@ func (c *Case) filled(s *pipeline.ApplicationSet) {
 		}
 		c.broken(s.File().At(f.Line), other, "write a list of elements, and their fields as {{ .field }}", "%s", f.Message)
 	}
+}
+
+// madeFrom: the elements are in the list, or in the files that the spec has for them, which no workflow writes.
+func (c *Case) madeFrom(s *pipeline.ApplicationSet) {
+	generators, folder := s.Get("spec", "generators"), c.Facts.Elements[s.File().Path]
+	for _, g := range generators.Items() {
+		git := g.Get("git")
+		switch {
+		case git.OK() && folder == "":
+			c.broken(git.At(), s.Get("kind").At(), `write argocd: applicationSet: "files", or the list`, "%s makes Applications of what is in git, and the spec does not say so", pipeline.NameOf(s.Node))
+		case !git.OK() && folder != "":
+			c.broken(g.At(), s.Get("kind").At(), regenerate, "%s does not read the files in %s", pipeline.NameOf(s.Node), folder)
+		case git.OK():
+			c.readsOwnFiles(s, git, folder)
+		}
+	}
+}
+
+func (c *Case) readsOwnFiles(s *pipeline.ApplicationSet, git pipeline.Node, folder string) {
+	paths := git.Get("files").Items()
+	other := s.Get("spec", "template").At()
+	if got := git.Get("repoURL"); got.Text() != c.urlFor(s.Node) {
+		c.broken(got.At(), other, "repoURL: "+c.urlFor(s.Node), "%s makes Applications of what is in another repository", pipeline.NameOf(s.Node))
+	}
+	if got := git.Get("revision"); strings.TrimPrefix(got.Text(), "refs/heads/") != c.Facts.GitOps.Branch {
+		c.broken(got.At(), other, "revision: refs/heads/"+c.Facts.GitOps.Branch, "%s makes Applications of what is on another branch: nobody looks at that before it counts", pipeline.NameOf(s.Node))
+	}
+	if len(paths) != 1 || paths[0].Get("path").Text() != folder+"/*.yaml" {
+		c.broken(git.Get("files").At(), other, "path: "+folder+"/*.yaml", "%s reads other files than those in %s: whoever may write them decides which Applications there are", pipeline.NameOf(s.Node), folder)
+	}
+	c.writtenBelow(folder, git.At(), pipeline.NameOf(s.Node)+" makes Applications")
 }
 
 // resourcesFinalizer makes Argo CD delete what an Application deployed, and lets an

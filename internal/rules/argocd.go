@@ -134,7 +134,7 @@ var argocd = []Rule{
 	{
 		ID:    "A22",
 		Title: "an ApplicationSet fills its template and deletes nothing that runs",
-		Why:   "An element without a field would give an Application with an empty name or path, and a changed list could delete what runs. missingkey=error and preserveResourcesOnDeletion prevent both.",
+		Why:   "An element without a field would give an Application with an empty name or path, and a changed list could delete what runs. missingkey=error and preserveResourcesOnDeletion prevent both. Whoever may write the files from which Applications are made decides which there are: they are in one folder of the GitOps repository, on its branch, and no workflow writes there.",
 		By:    Proof | Import | Output,
 		Check: setsAreSafe,
 	},

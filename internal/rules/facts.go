@@ -25,6 +25,9 @@ type Facts struct {
 	Environments []Environment
 	// Root is nil where a person applies what makes the Applications.
 	Root *Root
+	// Elements are the folders with the files from which an ApplicationSet makes Applications, by the file of that: "" for
+	// one that has a list.
+	Elements map[string]string
 	// Previews is nil where pull requests get none.
 	Previews *Previews
 	// Rendering is the workflow in the GitOps repository that renders what Argo CD reads, "" where Argo CD renders.

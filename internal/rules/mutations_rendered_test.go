@@ -4,14 +4,14 @@ package rules_test
 const renders = ".github/workflows/invoices-render.yaml"
 
 var renderedMutations = []mutation{
-	{rule: "x38", name: "an Application that reads the manifests", spec: "rendered", file: "applications/invoices-staging.yaml", old: `refs/heads/environments/staging`, new: "refs/heads/main"},
-	{rule: "x38", name: "an Application that reads another environment", spec: "rendered", file: "applications/invoices-production-hub.yaml", old: `refs/heads/environments/production`, new: "refs/heads/environments/staging"},
-	{rule: "x38", name: "an Application that reads another folder", spec: "rendered", file: "applications/invoices-production-hub.yaml", old: `path: .*$`, new: "path: invoices/overlays/staging"},
+	{rule: "x38", name: "an Application that reads the manifests", spec: "rendered", file: "environments/invoices/invoices-staging.yaml", old: `environments/staging`, new: "main"},
+	{rule: "x38", name: "an Application that reads another environment", spec: "rendered", file: "environments/invoices/invoices-production-hub.yaml", old: `environments/production`, new: "environments/staging"},
+	{rule: "x38", name: "an Application that reads another folder", spec: "rendered", file: "environments/invoices/invoices-production-hub.yaml", old: `overlay: .*$`, new: "overlay: invoices/overlays/staging"},
 	{rule: "x38", name: "a job that pushes elsewhere", spec: "rendered", file: renders, job: "render-production", old: `RENDERED: .*`, new: "RENDERED: environments/staging"},
 	{rule: "x38", name: "a job that renders another overlay", spec: "rendered", file: renders, job: "render-production", old: `OVERLAYS: .*`, new: "OVERLAYS: invoices/overlays/staging"},
 	{rule: "x38", name: "a cluster that differs and is not rendered", spec: "rendered", file: renders, job: "render-production", old: `OVERLAYS: .*`, new: "OVERLAYS: invoices/overlays/production"},
 	{rule: "x38", name: "only one of two overlays rendered", spec: "rendered", file: renders, old: `(for overlay in \$\{OVERLAYS)(\}; do\n\s+mkdir)`, new: "${1}%% *${2}"},
-	{rule: "x38", name: "an Application of a cluster that reads the folder of another", spec: "rendered", file: "applications/invoices-production-eu.yaml", old: `path: invoices/overlays/production-eu`, new: "path: invoices/overlays/production"},
+	{rule: "x38", name: "an Application of a cluster that reads the folder of another", spec: "rendered", file: "environments/invoices/invoices-production-eu.yaml", old: `overlay: invoices/overlays/production-eu`, new: "overlay: invoices/overlays/production"},
 	{rule: "x38", name: "an environment that is not rendered", spec: "rendered", file: renders, job: "render-production", old: `ENVIRONMENT: production`, new: "ENVIRONMENT: staging"},
 	{rule: "x38", name: "another workflow to look at", spec: "rendered", file: renders, job: "render-production", old: `WORKFLOW: .*`, new: "WORKFLOW: .github/workflows/other.yaml"},
 	{rule: "x38", name: "a branch that nobody deploys to", spec: "rendered", file: renders, job: "render-staging", old: `BRANCH: main`, new: "BRANCH: trunk"},

@@ -103,7 +103,7 @@ func (c *Case) seesLogs(project, role pipeline.Node) {
 			sees[f[2]] = true
 		}
 		byHand := policy.Text() == strings.Replace(right("applications"), ", get, ", ", sync, ", 1) && !c.syncsItself(project) || c.syncsByHand(project, subject, policy.Text())
-		if c.Facts != nil && policy.Text() != right("applications") && policy.Text() != right("logs") && !byHand {
+		if c.Facts != nil && policy.Text() != right("applications") && policy.Text() != right("logs") && policy.Text() != right("applicationsets") && !byHand {
 			c.broken(policy.At(), project.At(), right("applications"), "the policy %s does not let %s look at this project, or lets it do more", quoted(policy.Text()), name)
 		}
 	}

@@ -120,10 +120,15 @@ func (c *Case) rootTakesNothing(r pipeline.Root) {
 	if n := r.Get("metadata", "finalizers"); n.OK() {
 		c.broken(n.At(), path.At(), "remove it", "whoever deletes the root deletes what it has brought")
 	}
+	c.writtenBelow(r.Dir, path.At(), "the root brings Applications")
+}
+
+// writtenBelow: a job may not write to a folder from which Applications come.
+func (c *Case) writtenBelow(dir string, reads pipeline.Place, what string) {
 	for _, w := range c.writers {
 		for _, e := range w.Edits {
-			if e.Folder == r.Dir || strings.HasPrefix(e.Folder, r.Dir+"/") {
-				c.broken(e.At(), path.At(), "let it write live folders alone", "%s writes %s, from which the root brings Applications", w.Job.Label(), e.Folder)
+			if e.Folder == dir || strings.HasPrefix(e.Folder, dir+"/") {
+				c.broken(e.At(), reads, "let it write live folders alone", "%s writes %s, from which %s", w.Job.Label(), e.Folder, what)
 			}
 		}
 	}

@@ -67,7 +67,20 @@ func figured(path string) func(*schema.Spec) {
 }
 
 // asSet lets an ApplicationSet create the Applications.
-func asSet(s *schema.Spec) { s.ArgoCD.ApplicationSet = true }
+func asSet(s *schema.Spec) { s.ArgoCD.ApplicationSet = schema.SetFromList }
+
+// asFiles lets it make them of files.
+func asFiles(s *schema.Spec) { s.ArgoCD.ApplicationSet = schema.SetFromFiles }
+
+const madeBy = "/api/v1/applicationsets/payments"
+
+// made is a change beside an ApplicationSet that complains of nothing.
+func made(change func(*testing.T, *livetest.World)) func(*testing.T, *livetest.World) {
+	return func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", madeBy, "", map[string]any{})
+		change(t, w)
+	}
+}
 
 func given(field string, value any) func(*testing.T, *livetest.World) {
 	return func(t *testing.T, w *livetest.World) {
@@ -126,9 +139,9 @@ var syncScenarios = map[string]scenario{
 	"sync/application-missing": {change: func(_ *testing.T, w *livetest.World) {
 		w.Remove("argocd", app)
 	}, says: "kubectl apply -f argocd/applications/payments-production.yaml"},
-	"sync/application-missing: set": {spec: asSet, change: func(_ *testing.T, w *livetest.World) {
+	"sync/application-missing: set": {spec: asSet, change: made(func(_ *testing.T, w *livetest.World) {
 		w.Remove("argocd", app)
-	}, says: "kubectl apply -f argocd/applicationsets/payments.yaml, in the GitOps repository; if that is done, kubectl describe applicationset payments --namespace argocd"},
+	}), says: "kubectl apply -f argocd/applicationsets/payments.yaml, in the GitOps repository; if that is done, kubectl describe applicationset payments --namespace argocd"},
 	"sync/root-behind":                     {spec: rooted, symptom: diagnose.Sync, change: func(t *testing.T, w *livetest.World) {}, says: "kubectl apply -f argocd/projects/payments-root.yaml -f argocd/roots/payments.yaml"},
 	"sync/clusters-missing":                {spec: inFleet, symptom: diagnose.Sync, change: listed(map[string]any{"type": "ErrorOccurred", "status": "False"}, "eu-edge"), says: "production is in eu-edge alone, and at least 2 clusters must have tier=edge"},
 	"sync/clusters-missing: without a set": {spec: inFleet, symptom: diagnose.Sync, change: listed(nil), says: "kubectl apply -f argocd/applicationsets/payments-production.yaml"},
@@ -136,11 +149,20 @@ var syncScenarios = map[string]scenario{
 	"sync/root-behind: failed": {spec: rooted, symptom: diagnose.Sync, change: brought(map[string]any{"sync": map[string]any{"status": "OutOfSync"}, "operationState": map[string]any{"phase": "Failed", "message": "one or more objects failed to apply",
 		"syncResult": map[string]any{"resources": []any{map[string]any{"kind": "AppProject", "name": "all", "status": "SyncFailed", "message": "resource argoproj.io:AppProject is not permitted in project payments-root"}}}}}, true),
 		says: "take out of argocd/apps/payments what is neither an Application nor an ApplicationSet"},
-	"sync/root-behind: by hand":    {spec: rooted, symptom: diagnose.Sync, change: brought(map[string]any{"sync": map[string]any{"status": "Synced"}}, false), says: "payments-root does not sync by itself"},
-	"sync/root-behind: unread":     {spec: rooted, symptom: diagnose.Sync, change: brought(map[string]any{"conditions": []any{map[string]any{"type": "ComparisonError", "message": "authentication required"}}}, true), says: "give Argo CD a credential"},
-	"sync/root-behind: not yet":    {spec: rooted, symptom: diagnose.Sync, change: brought(map[string]any{"sync": map[string]any{"status": "Unknown"}}, true), says: "argocd app get payments-root --refresh"},
-	"sync/wrong-source: set":       {spec: asSet, change: given("source.path", "payments/overlays"), says: "kubectl apply -f argocd/applicationsets/payments.yaml"},
-	"sync/auto-sync-off: set":      {spec: asSet, change: given("syncPolicy", map[string]any{}), says: "kubectl apply -f argocd/applicationsets/payments.yaml, in the GitOps repository: the ApplicationSet undoes what is set in an Application; now: argocd app sync payments-production"},
+	"sync/root-behind: by hand": {spec: rooted, symptom: diagnose.Sync, change: brought(map[string]any{"sync": map[string]any{"status": "Synced"}}, false), says: "payments-root does not sync by itself"},
+	"sync/root-behind: unread":  {spec: rooted, symptom: diagnose.Sync, change: brought(map[string]any{"conditions": []any{map[string]any{"type": "ComparisonError", "message": "authentication required"}}}, true), says: "give Argo CD a credential"},
+	"sync/root-behind: not yet": {spec: rooted, symptom: diagnose.Sync, change: brought(map[string]any{"sync": map[string]any{"status": "Unknown"}}, true), says: "argocd app get payments-root --refresh"},
+	"sync/set-failed: files": {spec: asFiles, symptom: diagnose.Sync, change: func(t *testing.T, w *livetest.World) {
+		w.Set(t, "argocd", madeBy, "", map[string]any{"status": map[string]any{"conditions": []any{map[string]any{"type": "ErrorOccurred", "status": "True", "message": "unable to process file 'x.yaml'"}}}})
+	}, says: "mend what it complains of: each file in argocd/environments/payments"},
+	"sync/set-failed: not there": {spec: asSet, symptom: diagnose.Sync, change: func(_ *testing.T, w *livetest.World) {
+		w.Remove("argocd", madeBy)
+	}, says: "kubectl apply -f argocd/applicationsets/payments.yaml, in the GitOps repository"},
+	"sync/application-missing: files": {spec: asFiles, change: made(func(_ *testing.T, w *livetest.World) {
+		w.Remove("argocd", app)
+	}), says: "push argocd/environments/payments/payments-production.yaml; kubectl apply"},
+	"sync/wrong-source: set":       {spec: asSet, change: made(given("source.path", "payments/overlays")), says: "kubectl apply -f argocd/applicationsets/payments.yaml"},
+	"sync/auto-sync-off: set":      {spec: asSet, change: made(given("syncPolicy", map[string]any{})), says: "kubectl apply -f argocd/applicationsets/payments.yaml, in the GitOps repository: the ApplicationSet undoes what is set in an Application; now: argocd app sync payments-production"},
 	"sync/wrong-source: path":      {change: given("source.path", "payments/overlays"), says: `the path is "payments/overlays", and in the spec "payments/overlays/production"`},
 	"sync/wrong-source: branch":    {change: given("source.targetRevision", "develop"), says: "targetRevision"},
 	"sync/wrong-source: project":   {change: given("project", "default"), says: "the project"},

@@ -67,8 +67,18 @@ func ExamineOptions(p plan.Plan, troubles []Trouble) live.ExamineOptions {
 	if p.GitOps.Rendered != nil {
 		l.RenderWorkflow = path.Base(p.GitOps.Rendered.Workflow)
 	}
-	if root := p.ArgoCD.Root; root != nil {
-		l.Root, l.RootProject = root.Name, root.Project
+	l.Sources = map[string]live.Source{}
+	for _, in := range p.Instances() {
+		var s live.Source
+		if root := p.ArgoCD.Root; root != nil {
+			s.Root, s.RootProject = root.Name, root.Project
+		}
+		if in.ApplicationSet != "" && len(p.Listed().By(in).Environments) > 0 {
+			s.Set = p.Name
+		}
+		if s != (live.Source{}) {
+			l.Sources[in.Cluster] = s
+		}
 	}
 	l.Variables, l.Secrets = p.SecretNames(plan.VariableInGitHub, plan.ByDeploys), p.SecretNames(plan.InGitHub, plan.ByDeploys)
 	if p.GitOps.Proposes {

@@ -55,6 +55,9 @@ func clustersMissing(p delivery, _ environment) *answer {
 }
 
 func setFailed(p delivery, _ environment) *answer {
+	if a := listedFails(p); a.status == Found || p.plan.ArgoCD.ApplicationSet && len(p.plan.Fleets()) == 0 {
+		return a
+	}
 	return ofFleets(p, func(f live.Found, e plan.Environment) *answer {
 		switch says := f.Complaint; {
 		case !says.Known:

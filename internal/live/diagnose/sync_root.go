@@ -13,7 +13,39 @@ func again(p delivery, e environment) string {
 	if root := p.plan.ArgoCD.Root; root != nil {
 		return "argocd app get " + root.Name + " shows why the root does not bring " + e.plan.Manifest
 	}
-	return "kubectl apply" + e.plan.Instance.Context() + " -f " + e.plan.Manifest + ", in the GitOps repository"
+	apply := "kubectl apply" + e.plan.Instance.Context() + " -f " + e.plan.Manifest + ", in the GitOps repository"
+	if e.plan.Element != "" {
+		return "push " + e.plan.Element + "; " + apply
+	}
+	return apply
+}
+
+// listedFails asks whether the ApplicationSet of each Argo CD can make the Applications.
+func listedFails(p delivery) *answer {
+	out := excluded("no ApplicationSet makes the Applications")
+	for _, in := range p.plan.Instances() {
+		s := p.details.Given[in.Cluster].Set
+		apply := "kubectl apply" + in.Context() + " -f " + in.ApplicationSet + ", in the GitOps repository"
+		switch {
+		case in.ApplicationSet == "" || len(p.plan.Listed().By(in).Environments) == 0:
+			continue
+		case s.Kind == remote.NotFound:
+			return found("Argo CD has no ApplicationSet "+p.plan.Name, apply)
+		case !s.Known:
+			out = lacking(s)
+			continue
+		case s.Value != "":
+			remedy := "pipegen check, and " + apply
+			if in.Elements != "" {
+				remedy = "mend what it complains of: each file in " + in.Elements + " must be as pipegen generate writes it; or " + apply
+			}
+			return found(brief("ApplicationSet "+p.plan.Name+in.Of()+": "+s.Value), remedy, criteria.Evidence{What: "ApplicationSet", URL: s.URL, At: p.facts.At})
+		}
+		if out.status == Excluded {
+			out = excluded("the ApplicationSet " + p.plan.Name + " reports none")
+		}
+	}
+	return out
 }
 
 // rootBehind asks whether the root has brought the Applications as they are in git.
@@ -23,7 +55,7 @@ func rootBehind(p delivery, _ environment) *answer {
 		return excluded("no root brings the Applications")
 	}
 	apply := "kubectl apply -f " + root.ProjectFile + " -f " + root.File + ", in the GitOps repository"
-	r := p.details.Root
+	r := p.details.Given[""].Root
 	if !r.Known {
 		if r.Kind == remote.NotFound {
 			return found("Argo CD has no Application "+root.Name+", which brings the others", apply)

@@ -3,6 +3,7 @@ package frompipeline
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -21,7 +22,11 @@ func (d *drafter) applicationSet() {
 		case 0:
 			continue
 		case len(named):
-			d.add(true, set.Get("kind").At(), "argocd", "applicationSet")
+			from := any(true)
+			if slices.ContainsFunc(set.Get("spec", "generators").Items(), func(g pipeline.Node) bool { return findsIn(g, "files") }) {
+				from = "files"
+			}
+			d.add(from, set.Get("kind").At(), "argocd", "applicationSet")
 			d.unlike(set)
 		default:
 			d.leave(set.Get("kind").At(), "each environment gets an Application; or write argocd.applicationSet, and all come out of one", "the ApplicationSet %s, which makes some of the Applications", pipeline.NameOf(set.Node))
@@ -36,9 +41,15 @@ func (d *drafter) unlike(set *pipeline.ApplicationSet) {
 			"the name of the ApplicationSet %s, which holds its Applications until it is deleted", name.Text())
 	}
 	for _, g := range set.Get("spec", "generators").Items() {
-		finds := func(g pipeline.Node) bool { return g.Get("git").OK() }
-		if finds(g) || slices.ContainsFunc(g.Get("matrix", "generators").Items(), finds) {
-			d.leave(g.At(), "name each new environment in the spec: the generated ApplicationSet lists them", "how the ApplicationSet %s finds its environments", pipeline.NameOf(set.Node))
+		how := fmt.Sprintf("how the ApplicationSet %s finds its environments", pipeline.NameOf(set.Node))
+		switch {
+		case slices.ContainsFunc(g.Get("git", "files").Items(), func(f pipeline.Node) bool {
+			return strings.HasSuffix(f.Get("path").Text(), "/environments/"+d.name+"/*.yaml")
+		}): // as the generated one
+		case findsIn(g, "files"):
+			d.leave(g.At(), "name each new environment in the spec: the generated ApplicationSet reads a file for each, which pipegen writes into a folder of its own", "%s", how)
+		case findsIn(g, "directories"):
+			d.leave(g.At(), "name each new environment in the spec: the generated ApplicationSet lists them", "%s", how)
 		}
 	}
 	policy := set.Get("spec", "syncPolicy")
@@ -48,4 +59,9 @@ func (d *drafter) unlike(set *pipeline.ApplicationSet) {
 	for _, field := range []string{"strategy", "ignoreApplicationDifferences", "preservedFields"} {
 		d.leaveField(set.Get("spec", field), "", "the %s of the ApplicationSet", field)
 	}
+}
+
+// findsIn reports a generator that finds elements in git, among its files or its directories, or a matrix of one.
+func findsIn(g pipeline.Node, what string) bool {
+	return g.Get("git", what).OK() || slices.ContainsFunc(g.Get("matrix", "generators").Items(), func(g pipeline.Node) bool { return g.Get("git", what).OK() })
 }

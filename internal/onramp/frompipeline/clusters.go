@@ -34,10 +34,21 @@ func (d *drafter) clusterOf(e *deployment, at func(...string) []string) {
 	to := e.app.Get("spec", "destination")
 	switch {
 	case e.app.OK() && d.m.Instance(e.app) != "": // each cluster is named
-	case pipeline.Cluster(to) == "", to.Get("server").Text() == d.server(), to.Get("name").Text() == usualCluster && d.server() == usualServer:
+	case pipeline.Cluster(to) == "", to.Get("server").Text() == d.server(), to.Get("name").Text() == usualCluster && d.server() == usualServer && !d.namedInSet(e.app):
 		return
 	}
 	d.add(d.keyIn(e, e.app), to.At(), at("cluster")...)
+}
+
+// namedInSet reports an Application of an ApplicationSet that gives another one a cluster by its name: one template names all
+// clusters alike.
+func (d *drafter) namedInSet(app pipeline.Node) bool {
+	return slices.ContainsFunc(d.m.ApplicationSets, func(s *pipeline.ApplicationSet) bool {
+		return s.Makes(app) && slices.ContainsFunc(s.Apps, func(other pipeline.Node) bool {
+			n := other.Get("spec", "destination", "name").Text()
+			return n != "" && n != usualCluster
+		})
+	})
 }
 
 // sites are the Applications that bring one overlay to a namespace in several clusters, nil where there is one cluster.
