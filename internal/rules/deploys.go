@@ -126,6 +126,9 @@ func (c *Case) editedFolder(w *writer, e pipeline.Edit) {
 	if c.Facts == nil && !e.Kustomize && w.Repository == "" {
 		return // a file of the source, which may be for anything
 	}
+	if c.Facts == nil && c.Together && c.Source != "" && w.Repository != "" && !strings.EqualFold(w.Repository, c.Source) {
+		return // a folder of a repository that was not read
+	}
 	if own && len(w.overlay.Apps) > 0 || c.Facts == nil && (uncertain(e.Folder) || len(c.Targets) == 0) {
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // known is the first of the names that is known in full, or else the first whose last part is: a secret has the owner, or a
@@ -26,6 +27,10 @@ func (i *image) known() (alias, bool) {
 // likelyName writes a name that only a run knows in full, with the owner of the source for what is not known of it.
 func (d *drafter) likelyName(i *image) {
 	n, ok := i.known()
+	if at := slices.IndexFunc(d.m.Builds(), func(b pipeline.Build) bool { return b.Pushes.OK() && b.With("tags").OK() }); !ok && i.alone && at >= 0 {
+		tags := d.m.Builds()[at].With("tags")
+		d.leave(tags.At(), "write image: name, and where it is pushed", "what the image is called: %s", strings.TrimSpace(tags.Text()))
+	}
 	if !ok || whole(n.name) {
 		return
 	}
