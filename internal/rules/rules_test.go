@@ -54,7 +54,7 @@ func TestNearest(t *testing.T) {
 	for id, want := range map[string][]string{
 		"x40":       {"X38", "X37", "X36"},
 		"W7":        {"W06", "W08", "W05"},
-		"K999":      {"K45", "K44", "K43"},
+		"K999":      {"K46", "K45", "K44"},
 		"B01":       nil,
 		"published": nil,
 	} {

@@ -26,6 +26,17 @@ var least = map[string]string{
 const answered = `{port: 8080, probes: readiness: "/ready", serviceAccount: may: [{verbs: [V], resources: ["configmaps"]}]}` + "\n" +
 	`accept: [{rule: "K35", object: "Role/shop", because: "It gives rights to others."}]`
 
+// mounted is a spec whose database has its address from a store, by a provider of the CSI driver.
+func mounted(provider string) string {
+	return `{port: 8080, probes: readiness: "/ready", secrets: URL: {name: "shop-database", key: "url"}}` + "\n" +
+		`secrets: "shop-database": csi: {provider: ` + provider + `, keys: url: {from: "shop-database-url", type: V}}`
+}
+
+const (
+	onAzure = `"azure", parameters: {keyvaultName: "shop", tenantId: "3f1c0c1e-6a7b-4f6e-9d53-0c2b7a1e4d55"}`
+	onAWS   = `"aws", parameters: region: "eu-central-1"`
+)
+
 // values says for each enumeration of the schema where in a spec a value of it
 // stands, as V. Where a value stands by itself, the exceptions say how.
 var values = map[string]struct {
@@ -56,6 +67,7 @@ var values = map[string]struct {
 	"Claim.access": {"deploy", `{port: 8080, probes: readiness: "/ready", replicas: 1, volumes: data: {path: "/data", claim: {size: "1Gi", access: V}}}`, map[string]string{
 		"ReadOnlyMany": `{port: 8080, probes: readiness: "/ready", volumes: data: {path: "/data", readOnly: true, claim: {name: "shared", access: V}}}`,
 	}},
+	"MountedEntry.type":       {"deploy", mounted(onAzure), map[string]string{"secretsmanager": mounted(onAWS), "ssmparameter": mounted(onAWS)}},
 	"Smoke.pullPolicy":        {"deploy", `{port: 8080, probes: readiness: "/ready", smoke: pullPolicy: V}` + "\n" + `criteria: it: {statement: "It.", endpoint: within: "30s"}`, nil},
 	"Prometheus.from":         {"deploy", `{port: 8080, probes: readiness: "/ready", rollout: blueGreen: {}}` + "\n" + `prometheus: {address: "http://prometheus:9090", from: V}` + "\n" + `criteria: it: {statement: "It.", errors: below: 1}`, nil},
 	"Criterion.errors.alert":  {"deploy", `{port: 8080, probes: readiness: "/ready", rollout: blueGreen: {}}` + "\n" + `prometheus: address: "http://prometheus:9090"` + "\n" + `criteria: it: {statement: "It.", errors: {below: 1, alert: V}}`, nil},

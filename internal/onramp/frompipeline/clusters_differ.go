@@ -29,15 +29,13 @@ func (d *drafter) findClusters() {
 		}
 	}
 	// What an environment has is what its clusters are held against, so that it comes behind them.
-	slices.SortStableFunc(d.deployments, func(a, b *deployment) int {
-		switch {
-		case a.of == b:
-			return -1
-		case b.of == a:
-			return 1
+	var ordered []*deployment
+	for _, e := range d.deployments {
+		if e.of == nil {
+			ordered = append(append(ordered, e.clusters...), e)
 		}
-		return 0
-	})
+	}
+	d.deployments = ordered
 }
 
 // join makes an environment one of the clusters of another. Guessed says why that is no more than likely.
@@ -69,25 +67,8 @@ func (d *drafter) joinBeside(e, s *deployment) {
 	if slices.ContainsFunc(d.deployments, func(o *deployment) bool { return o != e && o.env == stage }) {
 		return
 	}
-	if shared && e.writer == nil {
-		e.writer = d.writerOf(e.targets[0])
-	}
 	e.env, e.site = stage, first
 	d.join(e, s, second, guessed)
-}
-
-// writerOf is the job that writes a folder of a target, though it is beneath that.
-func (d *drafter) writerOf(t *pipeline.Target) (found *pipeline.Writer) {
-	for _, w := range d.m.Writers {
-		for _, e := range w.Edits {
-			for _, l := range legs(w.Job) {
-				if t.Holds(l.fill(e.Folder)) {
-					found = w
-				}
-			}
-		}
-	}
-	return found
 }
 
 // stageAndSite are the environment and the place in it that the path of a target names, "" for none: production and eu for

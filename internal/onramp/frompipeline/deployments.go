@@ -49,15 +49,20 @@ func (d *drafter) findDeployments() error {
 			p.app = t.Apps[0]
 		}
 		for _, w := range d.m.Writers {
-			if writesTo(w, t, true) {
+			if editsIn(w, func(dir string) bool { return t.Holds(dir) && t.Own(dir) }) {
 				p.writer = w
 			}
 		}
 	}
-	// A job that edits what several read deploys to each that no other job deploys to.
+	// A job that edits what several read, and none has for itself, deploys to each that no other job deploys to.
+	shared := func(dir string) bool {
+		return !slices.ContainsFunc(targets, func(t *pipeline.Target) bool { return t.Own(dir) })
+	}
 	for _, p := range d.deployments {
 		for _, w := range d.m.Writers {
-			if p.writer == nil && slices.ContainsFunc(p.targets, func(t *pipeline.Target) bool { return writesTo(w, t, false) }) {
+			if p.writer == nil && editsIn(w, func(dir string) bool {
+				return shared(dir) && slices.ContainsFunc(p.targets, func(t *pipeline.Target) bool { return t.Holds(dir) })
+			}) {
 				p.writer = w
 			}
 		}
@@ -70,13 +75,10 @@ func (d *drafter) findDeployments() error {
 	return nil
 }
 
-// writesTo reports whether a job edits a folder of what a target reads: where it says so, one of its own.
-func writesTo(w *pipeline.Writer, t *pipeline.Target, own bool) bool {
+// editsIn reports whether a job edits one of some folders.
+func editsIn(w *pipeline.Writer, of func(dir string) bool) bool {
 	return slices.ContainsFunc(w.Edits, func(e pipeline.Edit) bool {
-		return slices.ContainsFunc(legs(w.Job), func(l leg) bool {
-			dir := l.fill(e.Folder)
-			return t.Holds(dir) && (!own || t.Own(dir))
-		})
+		return slices.ContainsFunc(legs(w.Job), func(l leg) bool { return of(l.fill(e.Folder)) })
 	})
 }
 
