@@ -48,6 +48,9 @@ type Case struct {
 	branch  string
 	targets []*pipeline.Target
 
+	// left are the folders that nobody deploys, where people wrote the pipeline.
+	left leftOvers
+
 	// linted is what actionlint says of the workflows of a pipeline without a spec.
 	linted diag.List
 }
@@ -62,6 +65,7 @@ func (c *Case) take(m *pipeline.Model) {
 	c.Model = m
 	c.readOverlays()
 	c.readWriters()
+	c.readLeftOvers()
 }
 
 // hold holds every rule of the book that is held in one way.
@@ -90,6 +94,10 @@ func (c *Case) broken(at, other pipeline.Place, help, format string, args ...any
 		if d = Proven(c.rule.ID, at, other, help, message); c.accepts(at, other) {
 			return &d
 		}
+	case at.Known() && c.left.of[at.File] != nil && !alsoLeftOver[d.Rule]:
+		t := c.left.of[at.File]
+		c.left.broken[t] = c.left.broken[t] || HarmOf(d.Rule) == Broken
+		return &d
 	// Each Application that an ApplicationSet makes has what its template says.
 	case at.Known() && c.fromTemplate(at) && slices.ContainsFunc(c.found, func(x diag.Diagnostic) bool { return x.Rule == d.Rule && x.Pos == d.Pos && x.Help == d.Help }):
 		return &d

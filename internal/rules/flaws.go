@@ -15,6 +15,7 @@ func Flaws(m *pipeline.Model, linted diag.List) diag.List {
 	c.take(m)
 	c.linted = linted
 	c.hold(Import)
+	c.notDeployed()
 	return c.found.Sorted()
 }
 
