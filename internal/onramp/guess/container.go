@@ -8,6 +8,7 @@ import (
 
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/draft"
+	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
 // Port guesses the port that the program listens on: that of the Dockerfile, or else the usual one.
@@ -42,10 +43,19 @@ func Readiness(f detect.Project) draft.Setting {
 	switch {
 	case f.Docker != nil && f.Docker.HealthPath != "":
 		s.Value, s.Note = f.Docker.HealthPath, ""
+	case servesFiles(f):
+		s.Value, s.Note = "/", "the path is a guess: the image serves files, and its web server answers here"
 	case f.Ready != nil:
 		s.Value, s.Note = f.Ready.Path, below(f.Ready)
 	}
 	return s
+}
+
+// servers are images that serve files, so that no route of the source is one of the container's.
+var servers = []string{"nginx", "nginx-unprivileged", "httpd", "caddy", "static-web-server"}
+
+func servesFiles(f detect.Project) bool {
+	return f.Docker != nil && len(f.Docker.Bases) > 0 && slices.Contains(servers, path.Base(pipeline.ParseImage(f.Docker.Bases[0].Image).Name))
 }
 
 // below says of a route that another path may come before it.
@@ -58,7 +68,7 @@ func below(r *detect.Route) string {
 
 // liveness is the route that says whether the program lives, where the source has one of its own.
 func liveness(f detect.Project) draft.Setting {
-	if f.Live == nil {
+	if f.Live == nil || servesFiles(f) {
 		return draft.Setting{}
 	}
 	return draft.Setting{Value: f.Live.Path, Note: below(f.Live)}

@@ -54,3 +54,28 @@ func TestPort(t *testing.T) {
 		})
 	}
 }
+
+func TestReadiness(t *testing.T) {
+	on := func(image, health string) *pipeline.Dockerfile {
+		return &pipeline.Dockerfile{HealthPath: health, Bases: []pipeline.DockerBase{{Image: image}, {Image: "node:24"}}}
+	}
+	route := &detect.Route{Path: "/healthz"}
+	for _, c := range []struct {
+		name        string
+		project     detect.Project
+		ready, live any
+	}{
+		{"nothing known", detect.Project{Docker: on("node:24", "")}, "/health", nil},
+		{"a route of the source", detect.Project{Docker: on("node:24", ""), Ready: route, Live: route}, "/healthz", "/healthz"},
+		{"a static site", detect.Project{Docker: on("nginx:1.29-alpine", "")}, "/", nil},
+		{"a static site that calls another program", detect.Project{Docker: on("docker.io/nginxinc/nginx-unprivileged:1.29@sha256:0", ""), Ready: route, Live: route}, "/", nil},
+		{"a static site with a health check", detect.Project{Docker: on("nginx", "/up")}, "/up", nil},
+		{"a program with such a name", detect.Project{Docker: on("acme/nginx-controller:1", "")}, "/health", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if ready, live := Readiness(c.project), liveness(c.project); ready.Value != c.ready || live.Value != c.live {
+				t.Errorf("%v and %v, want %v and %v", ready.Value, live.Value, c.ready, c.live)
+			}
+		})
+	}
+}
