@@ -32,6 +32,7 @@ var renderedMutations = []mutation{
 	{rule: "o12", name: "the commit that started it", spec: "rendered", file: renders, old: `git fetch --quiet origin "refs/heads/\$\{BRANCH\}"; then`, new: "true; then"},
 	{rule: "o12", name: "no look at what is there", spec: "rendered", file: renders, old: `git merge-base --is-ancestor .*; then`, new: "false; then"},
 	{rule: "o12", name: "a push that replaces", spec: "rendered", file: renders, old: `git push --quiet origin`, new: "git push --force --quiet origin"},
+	{rule: "o12", name: "a push that replaces what it saw last", spec: "rendered", file: renders, old: `git push --quiet origin`, new: "git push --force-with-lease --quiet origin"},
 	{rule: "o12", name: "a push that replaces by its ref", spec: "rendered", file: renders, old: `"\$\{commit\}:refs/heads/`, new: `"+$${commit}:refs/heads/`},
 	{rule: "w59", name: "a pull request that writes", spec: "rendered", file: renders, job: "difference", old: `contents: read`, new: "contents: write"},
 	{rule: "w59", name: "a pull request that comments", spec: "rendered", file: renders, job: "difference", old: `(      contents: read.*\n)`, new: "${1}      pull-requests: write\n"},

@@ -232,7 +232,7 @@ func rendersTheNewest(c *Case) {
 				compares = compares || cmd.Has("--is-ancestor")
 			case cmd.Git("push"):
 				forced := slices.ContainsFunc(cmd.Words, func(arg string) bool {
-					return strings.HasPrefix(arg, "+") || arg == "--force" || arg == "-f"
+					return strings.HasPrefix(arg, "+") || strings.HasPrefix(arg, "--force") || arg == "-f"
 				})
 				if forced {
 					c.broken(cmd.At(), s.At(), "push without force", "%s replaces what another run has pushed meanwhile", s.Job.Label())
