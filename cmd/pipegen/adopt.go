@@ -155,7 +155,7 @@ func sameObjects(r *rendered, changes []workspace.Change) bool {
 		return false
 	}
 	for _, e := range r.plan.Environments {
-		theirs, err := quietly(tree)(e.Overlay)
+		theirs, err := check.NewRenderer().Overlays(tree)(e.Overlay)
 		if err != nil {
 			return false
 		}

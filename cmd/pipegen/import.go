@@ -98,9 +98,7 @@ func runImport(o importOptions, s streams) error {
 	if err != nil {
 		return failed(err)
 	}
-	loud := silenced()
 	drafted, err := frompipeline.Draft(followed, project, o.choice, wholeCheck)
-	loud()
 	r := report.Flaws{Found: found, Left: drafted.Left, Notices: unread(m)}
 	if refused := (draft.Unmended{}); errors.As(err, &refused) {
 		// The report is worth as much without a draft.

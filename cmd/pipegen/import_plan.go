@@ -32,9 +32,7 @@ func (o importOptions) printPlan(d frompipeline.Drafted, again string, s streams
 		files = append(files, pipeline.Parse(f, f.Path))
 	}
 	m := pipeline.New(files, &pipeline.Known{GitOps: built.Plan.GitOps.Repository, Overlays: plan.Folders(built.Plan.Overlays())})
-	loud := silenced()
 	m.RenderWith(contents, check.NewRenderer().Overlays)
-	loud()
 	out := report.Migration{Accepted: o.accept, By: "the draft"}
 	for _, e := range built.Plan.Overlays() {
 		then := m.Target(e.Overlay)

@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"log"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,7 +33,7 @@ func (o *importOptions) read() (m, followed *pipeline.Model, project detect.Proj
 	if info, err := os.Stat(gitops); err != nil || !info.IsDir() {
 		return fail(fmt.Errorf("there is no folder %s", gitops))
 	}
-	if m, err = pipeline.Read(code, gitops, quietly); err != nil {
+	if m, err = pipeline.Read(code, gitops, check.NewRenderer().Overlays); err != nil {
 		return fail(plain(err))
 	}
 	o.gitops = gitops
@@ -45,7 +43,7 @@ func (o *importOptions) read() (m, followed *pipeline.Model, project detect.Proj
 	if r, ok := gitrepo.ParseRemote(gitrepo.Origin(gitops)); ok && r.OnGitHub() {
 		m.Manifests = r.Repository
 	}
-	followed = m.Followed(quietly)
+	followed = m.Followed(check.NewRenderer().Overlays)
 	if code != o.code && !frompipeline.Within(followed, project.Subfolder) {
 		return fail(fmt.Errorf("no workflow of the repository builds what is in %s: import the whole repository, or write a spec with 'pipegen init %s'", spoken(o.code), o.code))
 	}
@@ -107,31 +105,6 @@ func besideCode(code string) (string, error) {
 		}
 	}
 	return code, nil
-}
-
-// quietly renders without the warnings that kustomize writes to stderr: the flaws say the same, with positions.
-func quietly(files []artifact.File) func(dir string) ([]pipeline.Rendered, error) {
-	render := check.NewRenderer().Overlays(files)
-	return func(dir string) ([]pipeline.Rendered, error) {
-		defer silenced()()
-		return render(dir)
-	}
-}
-
-// silenced keeps libraries from writing to stderr, until what it returns is called.
-func silenced() func() {
-	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-	if err != nil {
-		return func() {}
-	}
-	stderr := os.Stderr
-	os.Stderr = null
-	log.SetOutput(io.Discard)
-	return func() {
-		os.Stderr = stderr
-		log.SetOutput(stderr)
-		null.Close()
-	}
 }
 
 // lintExisting runs actionlint over the workflows and returns what it says, each at its own line.

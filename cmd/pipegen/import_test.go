@@ -15,6 +15,7 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/build"
+	"github.com/pipegen/pipegen/internal/check"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/onramp/drafttest"
@@ -335,7 +336,7 @@ func requireRoundTrip(t *testing.T, file, output, folder string) {
 	}
 	want := loadSpec(t, file, text)
 	code, gitops := goldenRepositories(want)
-	m, err := pipeline.Read(filepath.Join(output, code), filepath.Join(output, gitops), quietly)
+	m, err := pipeline.Read(filepath.Join(output, code), filepath.Join(output, gitops), check.NewRenderer().Overlays)
 	if err != nil {
 		t.Fatal(err)
 	}
