@@ -28,6 +28,11 @@ func (c *Case) readLeftOvers() {
 	if c.Facts != nil || !c.deploysFromHere() || c.Unfollowed() {
 		return
 	}
+	for _, f := range c.Charts() {
+		if t := c.Target(path.Dir(f.Path)); t != nil && len(t.Apps) > 0 {
+			return // its templates, which are not read, may be Applications
+		}
+	}
 	var deployed []*pipeline.Target
 	for _, t := range c.Targets {
 		if !c.leftOver(t) {
