@@ -38,9 +38,11 @@ func (r *renderer) argocd() {
 	for _, project := range r.plan.Written() {
 		r.add(artifact.GitOps, project.File, r.project(project))
 	}
-	if root := r.plan.ArgoCD.Root; root != nil {
-		r.add(artifact.GitOps, root.File, r.root(*root))
-		r.add(artifact.GitOps, root.ProjectFile, r.rootProject(*root))
+	for _, in := range r.plan.Instances() {
+		if in.Root != nil {
+			r.add(artifact.GitOps, in.Root.File, r.root(in))
+			r.add(artifact.GitOps, in.Root.ProjectFile, r.rootProject(in))
+		}
 	}
 	if p := r.plan.Previews; p != nil {
 		r.add(artifact.GitOps, p.Set, r.previewSet())

@@ -9,16 +9,17 @@ import (
 )
 
 // root is the Application that brings what makes the others (A28).
-func (r *renderer) root(root plan.Root) yamldoc.Doc {
+func (r *renderer) root(in plan.Instance) yamldoc.Doc {
+	root := *in.Root
 	refresh := yamldoc.Omit
 	if r.plan.ArgoCD.RetryRefresh {
 		refresh = yamldoc.Of(true)
 	}
 	return r.fill("argocd/root", yamldoc.Values{
 		"name":            r.own(root.Path, root.Name),
-		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
+		"argocdNamespace": r.argoNamespace(in),
 		"project":         r.own(root.Path, root.Project),
-		"repoURL":         r.own("gitops.repository", r.plan.GitOps.URL),
+		"repoURL":         r.argoReads(in),
 		"revision":        r.own("gitops.branch", "refs/heads/"+r.plan.GitOps.Branch),
 		"path":            r.own(root.Path, root.Folder),
 		"refresh":         refresh,
@@ -26,13 +27,15 @@ func (r *renderer) root(root plan.Root) yamldoc.Doc {
 }
 
 // rootProject lets the root bring what makes Applications, into the namespace of Argo CD, and nothing else.
-func (r *renderer) rootProject(root plan.Root) yamldoc.Doc {
+func (r *renderer) rootProject(in plan.Instance) yamldoc.Doc {
+	root := *in.Root
 	var kinds []yamldoc.Doc
-	fleets := len(r.plan.Fleets())
-	if !r.plan.ArgoCD.ApplicationSet && fleets < len(r.plan.Environments) {
+	by, previews := r.plan.By(in), r.plan.Previews
+	fleets := len(by.Fleets())
+	if !r.plan.ArgoCD.ApplicationSet && fleets < len(by.Environments) {
 		kinds = append(kinds, r.kind("argoproj.io", "Application"))
 	}
-	if r.plan.ArgoCD.ApplicationSet || r.plan.Previews != nil || fleets > 0 {
+	if r.plan.ArgoCD.ApplicationSet && len(by.Environments) > 0 || fleets > 0 || previews != nil && previews.Overlay.Instance.Cluster == in.Cluster {
 		kinds = append(kinds, r.kind("argoproj.io", "ApplicationSet"))
 	}
 	roles := yamldoc.Omit
@@ -41,19 +44,19 @@ func (r *renderer) rootProject(root plan.Root) yamldoc.Doc {
 	}
 	return r.fill("argocd/root-project", yamldoc.Values{
 		"name":            r.own(root.Path, root.Project),
-		"argocdNamespace": r.own("argocd.namespace", r.plan.ArgoCD.Namespace),
+		"argocdNamespace": r.argoNamespace(in),
 		"description":     r.own("name", "Brings the Applications of "+r.plan.Name),
-		"repoURL":         r.own("gitops.repository", r.plan.GitOps.URL),
+		"repoURL":         r.argoReads(in),
 		"kinds":           list(kinds...),
 		"roles":           roles,
-		"integrity":       r.integrity(r.plan.Instances()[0]),
+		"integrity":       r.integrity(in),
 	})
 }
 
 // bringing are the annotations of what a root brings, empty without one: neither a file that is gone nor the deletion of
 // the root takes an Application away, and with it what runs.
 func (r *renderer) bringing() yamldoc.Doc {
-	if r.plan.ArgoCD.Root == nil {
+	if !r.plan.ArgoCD.AppOfApps {
 		return yamldoc.Doc{}
 	}
 	return r.fill("argocd/brought", nil)
@@ -64,11 +67,10 @@ func (r *renderer) brought() yamldoc.Value { return annotated(r.bringing()) }
 // rootFits refuses a project of Applications that is the root's.
 func rootFits(s input) diag.List {
 	var out diag.List
-	root := rootOf(s)
 	for _, e := range s.Environments {
-		if project := projectOf(s, e, plan.Instance{}); root != nil && project.Name == root.Project {
+		if project := projectOf(s, e, plan.Instance{}); s.ArgoCD.AppOfApps && project.Name == rootOf(s, plan.Instance{}).Project {
 			out = append(out, diag.Diagnostic{Code: diag.Duplicate, Path: project.Path,
-				Message: fmt.Sprintf("the project %s is that of the root Application, which may bring Applications and nothing else", root.Project), Help: "call it otherwise"})
+				Message: fmt.Sprintf("the project %s is that of the root Application, which may bring Applications and nothing else", project.Name), Help: "call it otherwise"})
 		}
 	}
 	return out

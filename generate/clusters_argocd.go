@@ -2,7 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -58,10 +57,6 @@ func instancesFit(s input) diag.List {
 	}
 	if s.ArgoCD.Server != plan.OwnServer {
 		refuse(diag.NotApplicable, "argocd.server", "leave it out", "argocd.server does nothing: %s, and each deploys to its own cluster", has)
-	}
-	if s.ArgoCD.AppOfApps {
-		refuse(diag.Contradiction, "argocd.appOfApps", "leave it out; an Application of your own for the folder of each cluster, such as "+path.Join(gitopsOf(s).Argo, own[0].ID, "applications")+", does the same there",
-			"argocd.appOfApps makes one root Application, and %s: each would need one", has)
 	}
 	nowhere := func(at, who string) {
 		refuse(diag.MissingField, at, fmt.Sprintf("say in which cluster it is: cluster: %q", own[0].ID), "%s names no cluster, and %s: none deploys it", who, has)

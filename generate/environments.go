@@ -29,7 +29,7 @@ func environmentsOf(s input, deployed map[string]map[string]plan.Deployed) ([]pl
 		environment.Deployed = deployed[e.ID]
 		out = append(out, environment)
 	}
-	return out, append(bad, distinct(plan.Plan{Environments: out}.Sites(), rootOf(s))...)
+	return out, append(bad, distinct(plan.Plan{Environments: out}.Sites())...)
 }
 
 func environmentOf(s input, e schema.Named[schema.Environment]) plan.Environment {
@@ -166,7 +166,7 @@ func inOrder(all []schema.Named[schema.Environment]) ([]schema.Named[schema.Envi
 }
 
 // distinct refuses environments that would write over one another in the cluster.
-func distinct(all []plan.Environment, root *plan.Root) diag.List {
+func distinct(all []plan.Environment) diag.List {
 	var bad diag.List
 	applications := map[[2]string]string{}
 	for i, e := range all {
@@ -182,7 +182,7 @@ func distinct(all []plan.Environment, root *plan.Root) diag.List {
 				Message: fmt.Sprintf("environments %s and %s both deploy to namespace %s: each would replace the other's objects", all[other].Where(), e.Where(), e.Namespace),
 				Help:    "give each environment a namespace of its own, or name the cluster that it is in"})
 		}
-		if root != nil && e.Application == root.Name {
+		if root := e.Instance.Root; root != nil && e.Application == root.Name {
 			bad = append(bad, diag.Diagnostic{Code: diag.Duplicate, Path: e.SitePath + ".application",
 				Message: fmt.Sprintf("the Application of %s is called %s, as the root Application that brings it", e.Where(), e.Application),
 				Help:    "give it another name by application"})

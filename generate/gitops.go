@@ -47,7 +47,7 @@ func argocdOf(s input) plan.ArgoCD {
 	polled := s
 	polled.ArgoCD.Webhook = false
 	a := plan.ArgoCD{
-		Version: s.ArgoCD.Version, Namespace: s.ArgoCD.Namespace, ApplicationSet: s.ArgoCD.ApplicationSet != "", Root: rootOf(s),
+		Version: s.ArgoCD.Version, Namespace: s.ArgoCD.Namespace, ApplicationSet: s.ArgoCD.ApplicationSet != "", AppOfApps: s.ArgoCD.AppOfApps,
 		Webhook: s.ArgoCD.Webhook, ElementSeen: elementSeen(s), Noticed: detectionOf(s), Polled: detectionOf(polled),
 		Operators: s.ArgoCD.Operators, Signers: s.ArgoCD.Signers, Viewers: s.ArgoCD.Viewers, ViewerRole: len(s.ArgoCD.Viewers) > 0 || promisesLogs(s),
 		CreateNamespace: s.ArgoCD.Sync.CreateNamespace, RetryRefresh: minor(s.ArgoCD.Version) >= 2,
@@ -92,8 +92,10 @@ func instanceOf(s input, cluster string) plan.Instance {
 			out.URL, out.URLPath, out.Mirrored = own.Repository, out.Path+".repository", !onGitHub(own.Repository, s.GitOps.Repository)
 		}
 	}
-	if out.Made = out.Folder; s.ArgoCD.AppOfApps && out.Cluster == "" {
-		out.Made = rootOf(s).Folder
+	out.Made = out.Folder
+	if s.ArgoCD.AppOfApps {
+		out.Root = rootOf(s, out)
+		out.Made = out.Root.Folder
 	}
 	if s.ArgoCD.ApplicationSet != "" {
 		out.ApplicationSet = path.Join(out.Made, "applicationsets", s.Name+".yaml")
@@ -104,15 +106,12 @@ func instanceOf(s input, cluster string) plan.Instance {
 	return out
 }
 
-// rootOf is the Application that brings the others, nil for none.
-func rootOf(s input) *plan.Root {
-	if !s.ArgoCD.AppOfApps {
-		return nil
-	}
-	argo, name := gitopsOf(s).Argo, s.Name+"-root"
+// rootOf is the Application of an Argo CD that brings its others.
+func rootOf(s input, in plan.Instance) *plan.Root {
+	name := s.Name + "-root"
 	return &plan.Root{
-		Path: "argocd.appOfApps", Name: name, Project: name, Folder: path.Join(argo, "apps", s.Name),
-		File: path.Join(argo, "roots", s.Name+".yaml"), ProjectFile: path.Join(argo, "projects", name+".yaml"),
+		Path: "argocd.appOfApps", Name: name, Project: name, Folder: path.Join(in.Folder, "apps", s.Name),
+		File: path.Join(in.Folder, "roots", s.Name+".yaml"), ProjectFile: path.Join(in.Folder, "projects", name+".yaml"),
 	}
 }
 

@@ -44,8 +44,8 @@ func previewSteps(p plan.Plan) []SetupStep {
 			Looks: []Look{inCluster("secret", v.Secret, in.Flags())},
 		}}
 	}
-	if p.ArgoCD.Root != nil {
-		return []SetupStep{token, {Title: "Previews", Text: "Apply the project of the previews: `kubectl apply -f " + v.ProjectFile + "`. The root Application brings their ApplicationSet.",
+	if in.Root != nil {
+		return []SetupStep{token, {Title: "Previews", Text: "Apply the project of the previews: `kubectl apply" + in.Context() + " -f " + v.ProjectFile + "`. The root Application brings their ApplicationSet.",
 			Parts: []SetupPart{applyPart(in, "appproject.argoproj.io", map[string]string{v.Project: v.ProjectFile})}}}
 	}
 	return []SetupStep{token, {Title: "Previews", Text: "Apply the project and the ApplicationSet of the previews: `kubectl apply" + in.Context() + " -f " + v.ProjectFile + " -f " + v.Set + "`.",

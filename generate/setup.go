@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -138,7 +139,7 @@ func environmentsStep(p plan.Plan, home string) SetupStep {
 
 // deployedSteps are those of the README in the GitOps repository.
 func deployedSteps(p plan.Plan) []SetupStep {
-	a, g := p.ArgoCD, p.GitOps
+	g := p.GitOps
 	var out []SetupStep
 	for _, in := range p.Instances() {
 		out = append(out, readStep(p, in))
@@ -158,7 +159,7 @@ func deployedSteps(p plan.Plan) []SetupStep {
 		out = append(out, step)
 	}
 	for _, in := range p.Instances() {
-		if a.Webhook {
+		if p.ArgoCD.Webhook {
 			out = append(out, SetupStep{Title: "The webhook" + in.Of(), Text: "Create a webhook in the settings of this repository: payload URL `" + webhookOf(in) + "`, content type `application/json`, a secret that also stands as `webhook.github.secret` in the Secret `argocd-secret`" + in.Of() + ". The promises of the pipeline count on it.", Parts: []SetupPart{webhookPart(p, in)}})
 		}
 	}
@@ -169,14 +170,8 @@ func deployedSteps(p plan.Plan) []SetupStep {
 	out = append(out, decryptSteps(p)...)
 	out = append(out, notificationSteps(p)...)
 	out = append(out, SetupStep{Text: "Wait for the first deploy of CI. Until then the overlay names an image `" + artifact.NeverDeployedTag + "`, which does not exist: applied now, the pods would wait in ImagePullBackOff."})
-	if root := a.Root; root != nil {
-		in := p.Instances()[0]
-		out = append(out, SetupStep{Title: "The root Application", Text: "Apply the root Application and its project: `kubectl apply -f " + root.ProjectFile + " -f " + root.File + "`. It brings " + applicationNames(p) + " from `" + root.Folder + "`, and takes over an Application that runs under such a name already. What is added or changed there later needs no command.",
-			Parts: []SetupPart{applyPart(in, "appproject.argoproj.io", map[string]string{root.Project: root.ProjectFile}), applyPart(in, "application.argoproj.io", map[string]string{root.Name: root.File})}})
-	} else {
-		for _, in := range p.Instances() {
-			out = append(out, applicationSteps(p.By(in), in)...)
-		}
+	for _, in := range p.Instances() {
+		out = append(out, applicationSteps(p.By(in), in)...)
 	}
 	out = append(out, previewSteps(p)...)
 	for i := range out {
@@ -231,6 +226,11 @@ func readStep(p plan.Plan, in plan.Instance) SetupStep {
 
 // applicationSteps apply what an Argo CD deploys: where it is the only one, step by step, and else at once.
 func applicationSteps(by plan.Plan, in plan.Instance) []SetupStep {
+	if root := in.Root; root != nil {
+		brought := cmp.Or(applicationNames(by), "the previews")
+		return []SetupStep{{Title: "The root Application" + in.Of(), Text: "Apply the root Application" + in.Of() + " and its project: `kubectl apply" + in.Context() + " -f " + root.ProjectFile + " -f " + root.File + "`. It brings " + brought + " from `" + root.Folder + "`, and takes over an Application that runs under such a name already. What is added or changed there later needs no command.",
+			Parts: []SetupPart{applyPart(in, "appproject.argoproj.io", map[string]string{root.Project: root.ProjectFile}), applyPart(in, "application.argoproj.io", map[string]string{root.Name: root.File})}}}
+	}
 	if len(by.Environments) == 0 {
 		return nil
 	}

@@ -50,13 +50,16 @@ func TestSetup(t *testing.T) {
 				}
 			}
 			for _, e := range p.Sites() {
-				if p.ArgoCD.Root == nil {
+				if e.Instance.Root == nil {
 					wanted = append(wanted, " -f "+e.Manifest)
 				}
 				wanted = append(wanted, " -f "+e.Project.File)
 			}
-			if root := p.ArgoCD.Root; root != nil {
-				wanted = append(wanted, "kubectl apply -f "+root.ProjectFile, "kubectl apply -f "+root.File)
+			for _, in := range p.Instances() {
+				if root := in.Root; root != nil {
+					apply := "kubectl apply" + in.Context() + " -f "
+					wanted = append(wanted, apply+root.ProjectFile, apply+root.File)
+				}
 			}
 			for _, j := range p.Jobs {
 				if j.Asks() {

@@ -25,12 +25,12 @@ func (tr *tree) install(t *testing.T) {
 	for _, project := range tr.projects {
 		apply(t, withoutWindow(t, project))
 	}
-	if tr.root != nil {
-		apply(t, *tr.root)
-	} else {
-		for _, o := range tr.manifests {
-			apply(t, o)
-		}
+	applied := tr.roots
+	if len(applied) == 0 {
+		applied = tr.manifests
+	}
+	for _, o := range applied {
+		apply(t, o)
 	}
 	for _, a := range tr.applications {
 		a.made(t)
@@ -85,8 +85,8 @@ func (tr *tree) remove(t *testing.T) {
 	// The test's own context has ended by now.
 	ctx := context.Background()
 	refs := []kube.Ref{}
-	if tr.root != nil {
-		refs = append(refs, tr.root.Ref)
+	for _, root := range tr.roots {
+		refs = append(refs, root.Ref)
 	}
 	for _, o := range tr.manifests {
 		refs = append(refs, o.Ref)

@@ -28,7 +28,7 @@ func TestRoot(t *testing.T) {
 		deploys[a.name] = deploy{commit.SHA, image}
 	}
 	tr.install(t)
-	root := &application{name: tr.root.Name, cluster: run.Kube, tree: tr}
+	root := &application{name: tr.roots[0].Name, cluster: run.Kube, tree: tr}
 	before, first := map[string]status{}, map[string]owned{}
 	for _, a := range tr.applications {
 		before[a.name] = a.deployed(t, 2*time.Minute, deploys[a.name].sha, deploys[a.name].image)

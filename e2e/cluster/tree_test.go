@@ -26,7 +26,7 @@ type tree struct {
 	projects           []kube.Object
 	manifests          []kube.Object // the Applications, or the ApplicationSet that makes them
 	elements           []setElement  // what the ApplicationSet finds in files
-	root               *kube.Object  // the Application that brings these, nil where a person applies them
+	roots              []kube.Object // the Applications that bring these, none where a person applies them
 	applications       []*application
 	// previews are the ApplicationSet of the previews, and its project before it.
 	previews []kube.Object
@@ -133,7 +133,7 @@ func (tr *tree) load(t *testing.T, root string) (file string) {
 				} else if o.Kind == "AppProject" {
 					tr.projects = append(tr.projects, o)
 				} else if folder == "roots" {
-					tr.root = &o
+					tr.roots = append(tr.roots, o)
 				} else {
 					tr.manifests = append(tr.manifests, o)
 				}

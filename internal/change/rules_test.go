@@ -40,6 +40,10 @@ const guests = `previews: {
 var found = []string{"\tbranches: {\n\t\tlabels: {tier: \"branch\"}\n\t\tnames:   \"branch-*\"\n\t\tatLeast: 2\n\t\tplatforms: [\"linux/amd64\"]\n\t}\n", "",
 	"\tbranches: {\n\t\tnamespace: \"rates-branch\"\n\t\tcluster:   \"branches\"\n\t\tafter:     \"production\"\n\t\treplicas:  1\n\t}\n", ""}
 
+// america are the pairs that leave a cluster with an Argo CD out of argocd-per-cluster.
+var america = []string{"\tus: {\n\t\t// It reads the repository with a deploy key, and shares its namespace with nothing else.\n\t\targocd: {\n\t\t\taddress:    \"https://argocd.us.example.org\"\n\t\t\tnamespace:  \"delivery\"\n\t\t\trepository: \"git@github.com:example/deployments.git\"\n\t\t}\n\t\tplatforms: [\"linux/arm64\"]\n\t}\n", "",
+	"\t\t\tus: {replicas: 1, env: REGION: \"us\"}\n", ""}
+
 // edit is a change of an example that a rule must find, and one close to it in which
 // the rule must not.
 type edit struct {
@@ -66,6 +70,8 @@ var edits = []edit{
 	{code: "automated-sync-on", spec: parcels, with: []string{"applicationSet: true", "applicationSet: true, sync: automated: false", `synced: within: "3m"`, `manual: {by: "x", how: "y"}`, `rollback: within: "10m"`, `tests: "pass"`}, to: []string{"automated: false", "automated: true"}, near: []string{"automated: false", "{automated: false, createNamespace: false}"}},
 	{code: "set-reads-git", spec: parcels, to: []string{"applicationSet: true", `applicationSet: "files"`}, near: []string{"replicas: 3", "replicas: 4"}},
 	{code: "root-added", spec: parcels, to: []string{"applicationSet: true", "applicationSet: true, appOfApps: true"}, near: []string{"replicas: 3", "replicas: 4"}},
+	{code: "root-added", spec: "argocd-per-cluster", with: america, to: []string{"clusters: {\n\teu:", "clusters: {\n" + america[0] + "\teu:", "\t\t\teu: {}\n", "\t\t\teu: {}\n" + america[2]}, near: []string{"eu: {}", "eu: {replicas: 3}"}},
+	{code: "root-left", spec: "argocd-per-cluster", to: america, near: []string{"replicas: 1", "replicas: 2"}},
 	{code: "root-left", spec: "three-environments", to: []string{"appOfApps: true", "appOfApps: false"}, near: []string{`"booking-staging"`, `"booking-stage"`}},
 	{code: "project-renamed", spec: agent, to: []string{`webhook: true`, `webhook: true, project: "robots"`}, near: []string{`webhook: true`, `webhook: true, project: "fastapi-agent"`}},
 	{code: "project-renamed", spec: "three-environments", to: []string{`project: "booking-production"`, `project: "booking-live"`}, near: []string{`"booking-staging"`, `"booking-stage"`}},

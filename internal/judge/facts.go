@@ -50,6 +50,9 @@ func Facts(p plan.Plan) rules.Facts {
 		}
 	}
 	for _, i := range p.Instances() {
+		if root := i.Root; root != nil {
+			f.Roots = append(f.Roots, rules.Root{Application: root.Name, Project: root.Project, Folder: root.Folder, Namespace: i.Namespace})
+		}
 		if i.ApplicationSet != "" {
 			f.Elements[i.ApplicationSet] = i.Elements
 		}
@@ -137,9 +140,6 @@ func Facts(p plan.Plan) rules.Facts {
 			Chart: chart(p, e), Name: e.Name, Overlay: e.Overlay, Over: e.Over, Rendered: e.Rendered, Namespace: e.Namespace, Sites: sites(e), Shared: !p.Creates(e), Proposal: e.Proposal, Reviewed: e.Reviewed, Rollbacks: e.Rollbacks,
 			After: e.After, Promoted: e.Promoted, Approval: e.Approval != "", LowerReleases: e.LowerReleases, Subscriptions: subscriptions(e),
 		})
-	}
-	if root := p.ArgoCD.Root; root != nil {
-		f.Root = &rules.Root{Application: root.Name, Project: root.Project, Folder: root.Folder, Namespace: p.ArgoCD.Namespace}
 	}
 	f.Previews = previews(p)
 	if p.GitOps.Rendered != nil {

@@ -58,8 +58,8 @@ type ArgoCD struct {
 	ApplicationSet bool
 	// ElementSeen is the longest time until an ApplicationSet finds a new file to make an Application of.
 	ElementSeen time.Duration
-	// Root is nil where a person applies what makes the Applications.
-	Root *Root
+	// AppOfApps says that a root of each Argo CD brings what makes the Applications.
+	AppOfApps bool
 	// Webhook says that one announces each push.
 	Webhook bool
 	// Noticed is the longest time until it notices a commit, and Polled the same without a webhook.
@@ -103,6 +103,8 @@ type Instance struct {
 	// ApplicationSet is the file there that makes the Applications, "" where each has a file of its own, and Elements the
 	// folder with the files that it makes them from, "" for a list in it.
 	Folder, Made, ApplicationSet, Elements string
+	// Root is nil where a person applies what makes the Applications.
+	Root *Root
 }
 
 // Of says whose Argo CD it is, behind a noun: "" for the one of all clusters.

@@ -23,8 +23,8 @@ type Facts struct {
 	Paths []string
 
 	Environments []Environment
-	// Root is nil where a person applies what makes the Applications.
-	Root *Root
+	// Roots are those of each Argo CD, none where a person applies what makes the Applications.
+	Roots []Root
 	// Elements are the folders with the files from which an ApplicationSet makes Applications, by the file of that: "" for
 	// one that has a list.
 	Elements map[string]string

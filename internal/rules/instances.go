@@ -64,6 +64,9 @@ func eachInItsCluster(c *Case) {
 	for _, s := range c.ApplicationSets {
 		objects = append(objects, s.Node)
 	}
+	for _, r := range c.Roots {
+		objects = append(objects, r.Node)
+	}
 	for _, o := range objects {
 		a, name := c.argoOf(o), o.Get("kind").Text()+" "+pipeline.NameOf(o)
 		if a == nil {

@@ -10,6 +10,9 @@ const (
 var rootMutations = []mutation{
 	{rule: "a28", name: "it prunes", spec: three, file: roots, old: `prune: false`, new: "prune: true"},
 	{rule: "a28", name: "it takes along what it brought", spec: three, file: roots, old: `(  # Without a finalizer)`, new: "  finalizers: [resources-finalizer.argocd.argoproj.io/foreground]\n${1}"},
+	{rule: "a28", name: "the folder of another cluster", spec: apart, file: "argocd/eu/roots/orders.yaml", old: `path: argocd/eu`, new: "path: argocd/us"},
+	{rule: "a28", name: "into the namespace of another Argo CD", spec: apart, file: "argocd/us/projects/orders-root.yaml", old: `(- server: .*\n    namespace: )delivery`, new: "${1}argocd"},
+	{rule: "a29", name: "a root for another Argo CD", spec: apart, file: "argocd/us/roots/orders.yaml", old: `(name: orders-root\n  namespace: )delivery`, new: "${1}argocd"},
 	{rule: "a28", name: "another project", spec: three, file: roots, old: `project: booking-root`, new: "project: booking"},
 	{rule: "a28", name: "the root of another pipeline", spec: three, file: roots, old: `name: booking-root`, new: "name: rooms-root"},
 	{rule: "a28", name: "into another cluster", spec: three, file: roots, old: `server: .*`, new: "server: https://other.example.org"},

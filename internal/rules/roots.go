@@ -19,23 +19,31 @@ func rootsBringApplications(c *Case) {
 		}
 		return
 	}
-	facts, found := c.Facts.Root, false
+	found := map[string]bool{}
 	for _, r := range c.Roots {
 		name := r.Get("metadata", "name")
-		if facts == nil || name.Text() != facts.Application || r.Dir != facts.Folder {
+		facts := c.rootOf(r)
+		if facts == nil || name.Text() != facts.Application {
 			c.broken(name.At(), pipeline.Sources(r.Node)[0].Get("path").At(), "write argocd: appOfApps: true, or take it out", "%s brings other Applications from %s, and the spec does not say so", pipeline.NameOf(r.Node), r.Dir)
 			continue
 		}
-		found = true
-		c.rootIsNarrow(r)
+		found[r.Dir] = true
+		c.rootIsNarrow(r, facts)
 		c.rootTakesNothing(r)
 		for _, o := range r.Brought {
-			c.broughtByRoot(r, o)
+			c.broughtByRoot(r, o, facts)
 		}
 	}
-	if facts != nil && !found {
-		c.broken(c.AnyApplication(), c.anyProject(), regenerate, "no Application called %s brings what is in %s", facts.Application, facts.Folder)
+	for _, facts := range c.Facts.Roots {
+		if !found[facts.Folder] {
+			c.broken(c.AnyApplication(), c.anyProject(), regenerate, "no Application called %s brings what is in %s", facts.Application, facts.Folder)
+		}
 	}
+}
+
+// rootOf is what the spec says of the root of a folder, nil for nothing.
+func (c *Case) rootOf(r pipeline.Root) *Root {
+	return first(c.Facts.Roots, func(f Root) bool { return f.Folder == r.Dir })
 }
 
 // withRoots are all Applications of a pipeline with a spec.
@@ -67,12 +75,12 @@ func (c *Case) bringsOthers(app pipeline.Node) bool {
 
 // ofRoot reports the project of the root.
 func (c *Case) ofRoot(project pipeline.Node) bool {
-	return c.Facts != nil && c.Facts.Root != nil && pipeline.NameOf(project) == c.Facts.Root.Project
+	return c.Facts != nil && slices.ContainsFunc(c.Facts.Roots, func(r Root) bool { return r.Project == pipeline.NameOf(project) })
 }
 
 // rootIsNarrow: the project of the root is its own, and lets it bring Applications to the namespace of Argo CD alone.
-func (c *Case) rootIsNarrow(r pipeline.Root) {
-	named, facts := r.Get("spec", "project"), c.Facts.Root
+func (c *Case) rootIsNarrow(r pipeline.Root, facts *Root) {
+	named := r.Get("spec", "project")
 	project, known := c.Project(r.Node)
 	if named.Text() != facts.Project || !known {
 		c.broken(named.At(), r.At(), "project: "+facts.Project, "the root is in the project %s, which is not its own", quoted(named.Text()))
@@ -135,7 +143,7 @@ func (c *Case) writtenBelow(dir string, reads pipeline.Place, what string) {
 }
 
 // broughtByRoot: an object in the folder of the root makes Applications of this pipeline, and stays without its file.
-func (c *Case) broughtByRoot(r pipeline.Root, o pipeline.Node) {
+func (c *Case) broughtByRoot(r pipeline.Root, o pipeline.Node, facts *Root) {
 	kind, path := o.Get("kind"), pipeline.Sources(r.Node)[0].Get("path")
 	switch {
 	case kind.Text() != "Application" && kind.Text() != "ApplicationSet":
@@ -145,8 +153,8 @@ func (c *Case) broughtByRoot(r pipeline.Root, o pipeline.Node) {
 		c.broken(kind.At(), path.At(), "keep it in another folder", "the root brings itself: a commit to its folder could change from where")
 		return
 	}
-	if n := o.Get("metadata", "namespace"); n.Text() != c.Facts.Root.Namespace {
-		c.broken(n.At(), path.At(), "namespace: "+c.Facts.Root.Namespace, "%s is in the namespace %s, where the root may bring nothing", pipeline.NameOf(o), quoted(n.Text()))
+	if n := o.Get("metadata", "namespace"); n.Text() != facts.Namespace {
+		c.broken(n.At(), path.At(), "namespace: "+facts.Namespace, "%s is in the namespace %s, where the root may bring nothing", pipeline.NameOf(o), quoted(n.Text()))
 	}
 	options := o.Get("metadata", "annotations", optionsAnnotation)
 	for _, want := range []string{"Prune=false", "Delete=false"} {

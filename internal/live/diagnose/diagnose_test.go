@@ -197,6 +197,42 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
+// TestRootOfEach: where each cluster has an Argo CD, each is asked about its own root.
+func TestRootOfEach(t *testing.T) {
+	eu, us := livetest.New(t), livetest.New(t)
+	p := delivery.Plan(t, func(s *schema.Spec) {
+		rooted(s)
+		s.Environments[0].Value.Cluster = ""
+		for _, id := range []string{"eu", "us"} {
+			s.Clusters = append(s.Clusters, schema.Named[schema.Cluster]{ID: id, Value: schema.Cluster{ArgoCD: &schema.ClusterArgoCD{Address: "https://argocd." + id + ".example.org"}}})
+			s.Environments[0].Value.Clusters = append(s.Environments[0].Value.Clusters, schema.Named[schema.Site]{ID: id})
+		}
+	})
+	c := delivery.Clients(eu)
+	c.ArgoCDs["eu"], c.ArgoCDs["us"] = c.ArgoCDs[""], delivery.Clients(us).ArgoCDs[""]
+	synced := map[string]any{"sync": map[string]any{"status": "Synced"}}
+	behind := func() string {
+		for _, f := range examined(t, eu, p, c, diagnose.Sync).Findings {
+			if f.Cause == "root-behind" {
+				return string(f.Status) + ": " + f.Says + ": " + f.Remedy
+			}
+		}
+		return ""
+	}
+	brought(synced, true)(t, eu)
+	if got, want := behind(), "found: Argo CD in us has no Application payments-root, which brings the others: kubectl apply --context CONTEXT-OF-US -f argocd/us/projects/payments-root.yaml -f argocd/us/roots/payments.yaml"; !strings.HasPrefix(got, want) {
+		t.Errorf("%s, want %s", got, want)
+	}
+	brought(synced, false)(t, us)
+	if got, want := behind(), "found: payments-root of us does not sync by itself"; !strings.HasPrefix(got, want) {
+		t.Errorf("%s, want %s", got, want)
+	}
+	brought(synced, true)(t, us)
+	if got := behind(); !strings.HasPrefix(got, "excluded") {
+		t.Error(got)
+	}
+}
+
 // TestNobodyAnswers: if this machine reaches nothing, the address is not to blame.
 func TestNobodyAnswers(t *testing.T) {
 	w := livetest.New(t)

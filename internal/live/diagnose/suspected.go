@@ -70,7 +70,7 @@ func ExamineOptions(p plan.Plan, troubles []Trouble) live.ExamineOptions {
 	l.Sources = map[string]live.Source{}
 	for _, in := range p.Instances() {
 		var s live.Source
-		if root := p.ArgoCD.Root; root != nil {
+		if root := in.Root; root != nil {
 			s.Root, s.RootProject = root.Name, root.Project
 		}
 		if in.ApplicationSet != "" && len(p.Listed().By(in).Environments) > 0 {

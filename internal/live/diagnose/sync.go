@@ -156,7 +156,7 @@ func notPermitted(p delivery, e environment) *answer {
 	}
 	apply := "kubectl apply" + e.plan.Instance.Context() + " -f " + e.plan.Project.File
 	if e.App.Kind == argocd.NoProject {
-		if p.plan.ArgoCD.Root == nil {
+		if e.plan.Instance.Root == nil {
 			apply += " -f " + e.plan.Manifest
 		}
 		return found(e.App.Why, apply+", in the GitOps repository")
@@ -247,7 +247,7 @@ func autoSyncOff(p delivery, e environment, a argocd.Application) *answer {
 	remedy := "argocd app set " + e.plan.Application + e.plan.Instance.Server() + " --sync-policy automated, or apply its manifest again"
 	if p.plan.ArgoCD.ApplicationSet {
 		remedy = again(p, e) + ": the ApplicationSet undoes what is set in an Application"
-	} else if p.plan.ArgoCD.Root != nil {
+	} else if e.plan.Instance.Root != nil {
 		remedy = again(p, e)
 	}
 	return found("automatic syncs are off", remedy+"; now: argocd app sync "+e.plan.Application+e.plan.Instance.Server(), appAt(p, e))

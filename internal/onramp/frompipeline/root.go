@@ -8,25 +8,40 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// appOfApps reads whether one Application brings all others.
+// appOfApps reads whether one Application brings all others: one in each Argo CD, where there are several.
 func (d *drafter) appOfApps() {
+	var apps []pipeline.Node
+	for _, p := range d.deployments {
+		apps = append(append(apps, p.app), d.sites(p)...)
+	}
+	var whole, some []pipeline.Root
 	for _, root := range d.m.Roots {
-		brought := 0
-		for _, p := range d.deployments {
-			if p.app.OK() && slices.ContainsFunc(root.Brought, func(o pipeline.Node) bool { return o.File() == p.app.File() }) {
-				brought++
-			}
+		beside := slices.DeleteFunc(slices.Clone(apps), func(a pipeline.Node) bool { return a.OK() && d.m.Instance(a) != d.m.Instance(root.Node) })
+		brings := func(a pipeline.Node) bool {
+			return a.OK() && slices.ContainsFunc(root.Brought, func(o pipeline.Node) bool { return o.File() == a.File() })
 		}
-		name, at := pipeline.NameOf(root.Node), root.Get("kind").At()
 		switch {
-		case brought == 0:
-		case brought < len(d.deployments):
-			d.leave(at, "a person applies each Application; or write argocd.appOfApps, and the generated root brings all of them", "the Application %s, which brings some of the others", name)
+		case !slices.ContainsFunc(beside, brings):
+		case slices.ContainsFunc(beside, func(a pipeline.Node) bool { return !brings(a) }):
+			some = append(some, root)
 		default:
-			d.add(true, at, "argocd", "appOfApps")
-			if name != d.name+"-root" || path.Base(root.Dir) != d.name { // the generated one
-				d.replaced(root, name)
-			}
+			whole = append(whole, root)
+		}
+	}
+	if slices.ContainsFunc(apps, func(a pipeline.Node) bool {
+		return !a.OK() || !slices.ContainsFunc(whole, func(r pipeline.Root) bool { return d.m.Instance(r.Node) == d.m.Instance(a) })
+	}) {
+		whole, some = nil, append(whole, some...)
+	}
+	for _, root := range some {
+		d.leave(root.Get("kind").At(), "a person applies each Application; or write argocd.appOfApps, and the generated root brings all of them", "the Application %s, which brings some of the others", pipeline.NameOf(root.Node))
+	}
+	for i, root := range whole {
+		if i == 0 {
+			d.add(true, root.Get("kind").At(), "argocd", "appOfApps")
+		}
+		if name := pipeline.NameOf(root.Node); name != d.name+"-root" || path.Base(root.Dir) != d.name { // the generated one
+			d.replaced(root, name)
 		}
 	}
 }
