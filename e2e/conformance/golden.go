@@ -33,6 +33,7 @@ func files(tree fs.FS) (all, overlays, argocd []string, err error) {
 		switch {
 		case base == "kustomization.yaml" && path.Base(path.Dir(dir)) == "overlays":
 			overlays = append(overlays, dir)
+		case path.Base(path.Dir(dir)) == "environments": // elements of an ApplicationSet, and no objects
 		case base != "kustomization.yaml" && slices.Contains(strings.Split(dir, "/"), "argocd"):
 			argocd = append(argocd, name)
 		}
