@@ -182,7 +182,7 @@ func TestEveryTemplateIsUsed(t *testing.T) {
 // usesOfHoles are fragments in which every line has a hole. They are found in the
 // sources of this package.
 var usesOfHoles = strings.Join([]string{
-	"argocd/destination.yaml", "argocd/destination-named.yaml", "argocd/element.yaml", "argocd/kind.yaml", "github/leg.yaml", "github/step-run.yaml", "github/step-uses.yaml", "github/extra-job.yaml", "github/env.yaml", "kustomize/env.yaml",
+	"argocd/destination.yaml", "argocd/destination-named.yaml", "argocd/element.yaml", "argocd/element-file.yaml", "argocd/kind.yaml", "github/leg.yaml", "github/step-run.yaml", "github/step-uses.yaml", "github/extra-job.yaml", "github/env.yaml", "kustomize/env.yaml",
 	"kustomize/live-image.yaml", "kustomize/own-image.yaml", "kustomize/pull-secret.yaml", "kustomize/replicas.yaml", "kustomize/resources.yaml", "kustomize/volume-mount.yaml", "kustomize/overlay-container.yaml", "kustomize/egress-ports.yaml",
 	"kustomize/files-configmap.yaml", "kustomize/files-literal.yaml", "kustomize/files-options.yaml", "kustomize/pace.yaml", "kustomize/pace-policy.yaml", "kustomize/volume-item.yaml",
 	"kustomize/ask-exec.yaml", "kustomize/ask-grpc.yaml", "kustomize/ask-http.yaml", "kustomize/ask-open.yaml", "kustomize/dns.yaml", "kustomize/dns-option.yaml", "kustomize/host-alias.yaml",
