@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -31,6 +32,8 @@ type reader struct {
 	full    bool
 	// folders are all that hold a file, one that was read or not.
 	folders map[string]bool
+	// links are the symbolic links, by their paths.
+	links []string
 }
 
 // folder reads one repository. The filter says which files are wanted; what a kustomization names is read too.
@@ -53,6 +56,9 @@ func (r *reader) folder(dir string, root artifact.Root, want func(name string) b
 			return r.enter(opened, name, place)
 		}
 		r.seen(path.Dir(name))
+		if e.Type()&fs.ModeSymlink != 0 {
+			r.links = append(r.links, name)
+		}
 		switch regular := e.Type().IsRegular(); {
 		case !want(name):
 			if rest[name] = regular; !regular {
@@ -172,3 +178,17 @@ func besideManifests(name string) bool {
 }
 
 func isYAML(name string) bool { return path.Ext(name) == ".yaml" || path.Ext(name) == ".yml" }
+
+// Lacks reports whether a file of YAML is certainly not in the repository that code and manifests share: it is not in a
+// folder that is never read, nor behind a link.
+func (m *Model) Lacks(name string) bool {
+	if !m.Together || !isYAML(name) || m.File(artifact.GitOps, name) != nil || m.File(artifact.Code, name) != nil || len(m.Skipped) > 0 {
+		return false
+	}
+	for part := range strings.SplitSeq(name, "/") {
+		if strings.HasPrefix(part, ".") || part == "node_modules" || part == "vendor" || part == "venv" || part == "templates" {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(m.links, func(link string) bool { return name == link || strings.HasPrefix(name, link+"/") })
+}

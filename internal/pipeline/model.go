@@ -38,6 +38,7 @@ type Model struct {
 	byDir    map[string]*Target // Targets, by their folder
 	byDigest map[string]*Writer // the writers that edit, by the digest of their Run
 	folders  map[string]bool    // every folder with a file somewhere in it
+	links    []string           // the symbolic links
 	deployed []artifact.File
 	builds   *[]Build // what Builds found
 	apart    *int     // what apartAt found
@@ -67,7 +68,7 @@ func Read(code, gitops string, render Render) (*Model, error) {
 		return nil, err
 	}
 	m := Of(r.files, render)
-	m.Skipped, m.Together, m.folders = r.skipped, together, r.folders
+	m.Skipped, m.Together, m.folders, m.links = r.skipped, together, r.folders, r.links
 	return m, nil
 }
 

@@ -124,6 +124,7 @@ func (c *Case) rendersChart(source pipeline.Node) bool {
 func (c *Case) editedFolder(w *writer, e pipeline.Edit) {
 	own := w.overlay != nil && w.overlay.writable(e.Folder)
 	if c.Facts == nil && !e.Kustomize && w.Repository == "" {
+		c.editedFile(w, e)
 		return // a file of the source, which may be for anything
 	}
 	if c.Facts == nil && c.Together && c.Source != "" && w.Repository != "" && !strings.EqualFold(w.Repository, c.Source) {
