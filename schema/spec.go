@@ -671,6 +671,17 @@ func (f *SetFrom) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*string)(f))
 }
 
+// String is what an author writes.
+func (f SetFrom) String() string {
+	switch f {
+	case "":
+		return "false"
+	case SetFromList:
+		return "true"
+	}
+	return string(f)
+}
+
 // Notify is whom Argo CD notifies of deploys, and of what.
 type Notify struct {
 	Slack    []string `json:"slack"`

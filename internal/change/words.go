@@ -18,6 +18,9 @@ func shown(v reflect.Value) string {
 	if !v.IsValid() {
 		return ""
 	}
+	if from, ok := v.Interface().(schema.SetFrom); ok {
+		return from.String()
+	}
 	if v.IsZero() && v.Kind() != reflect.Bool && v.Kind() != reflect.Int {
 		return ""
 	}
