@@ -39,14 +39,17 @@ func argoIn(t *testing.T, namespace string) *stack.Stack {
 // deploys what is in its own folder, and verify asks each about its own.
 func TestArgoCDInEachCluster(t *testing.T) {
 	t.Parallel()
-	text := strings.Replace(spec(t, "argocd-per-cluster"), "git@github.com:example/deployments.git", "https://"+forge.Host+"/example/deployments.git", 1) // the forge speaks no SSH
+	text := strings.NewReplacer(
+		"git@github.com:example/deployments.git", "https://"+forge.Host+"/example/deployments.git", // the forge speaks no SSH
+		"orders", "depots", // the name of another spec, whose tests run meanwhile
+	).Replace(spec(t, "argocd-per-cluster"))
 	tr := generate(t, text)
 	deploySpec(t, tr)
 	there := map[string]string{}
 	for _, a := range tr.applications {
 		there[a.name] = a.in
 	}
-	if want := map[string]string{"orders-staging": "argocd", "orders-production-eu": "argocd", "orders-production-us": ownNamespace}; fmt.Sprint(there) != fmt.Sprint(want) {
+	if want := map[string]string{"depots-staging": "argocd", "depots-production-eu": "argocd", "depots-production-us": ownNamespace}; fmt.Sprint(there) != fmt.Sprint(want) {
 		t.Errorf("the Applications are in %v, want %v", there, want)
 	}
 
