@@ -178,7 +178,7 @@ func (w *World) act(t *testing.T, folder string, args []string, stop <-chan stru
 func understood(t *testing.T, workflow string) string {
 	t.Helper()
 	unknown := regexp.MustCompile(`(?m)^ +(artifact-metadata: write .*|queue: max|deployment: false)\n`)
-	if deploys := strings.Contains(workflow, "concurrency:"); deploys && !unknown.MatchString(workflow) {
+	if deploys := strings.Contains(workflow, "\n    environment:"); deploys && !unknown.MatchString(workflow) {
 		t.Fatal("there is nothing that act refuses: leave understood out")
 	}
 	return unknown.ReplaceAllString(workflow, "")
