@@ -11,9 +11,6 @@ import (
 	"github.com/pipegen/pipegen/schema"
 )
 
-// storeFolder is the folder below which a pod has what the CSI driver gives it, by the names of Secrets.
-const storeFolder = "/mnt/secrets-store/"
-
 // listedIn are the parameters by which providers of the CSI driver are asked for objects, in a form that pipegen writes.
 var listedIn = map[string]string{"aws": objects, "azure": objects, "gcp": "secrets", "openbao": objects, "vault": objects}
 
@@ -109,7 +106,7 @@ func askFor(provider string, keys []plan.StoreKey) string {
 	return out.String()
 }
 
-// wholeEntry ends the name of the file with all of an entry of which aws mounts a property: it mounts both.
+// wholeEntry ends the name of the file with all of an entry, where aws mounts a property as well.
 const wholeEntry = ".entry"
 
 // versionOf is the name of a version of a secret, as gcp wants it.
@@ -151,7 +148,7 @@ func storeVolumesOf(s input, workload string) []plan.Volume {
 		}
 		at := schema.Join("secrets", c.ID) + ".csi"
 		out = append(out, plan.Volume{Name: "secrets-" + number(len(out)+1), Kind: plan.StoreVolume, Object: name, ObjectPath: at, Login: c.Value.CSI.Login,
-			Mounts: []plan.Mount{{Path: at, At: storeFolder + name, ReadOnly: true}}})
+			Mounts: []plan.Mount{{Path: at, At: plan.StoreFolder + name, ReadOnly: true}}})
 	}
 	return out
 }

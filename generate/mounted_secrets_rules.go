@@ -19,14 +19,14 @@ func (f *secretsFound) mounted(c schema.MountedSecret, made plan.MadeSecret) {
 	at := made.Path + ".csi"
 	f.parameters(at, c.Parameters)
 	f.entries(at, c.Keys)
-	for i, e := range f.Environments {
+	for _, e := range f.Environments {
 		if !slices.Contains(made.In, e.ID) {
 			continue
 		}
 		x := made.External[e.ID]
 		f.asked(c.Provider, asks(c, e, made.ID), x)
 		for _, names := range needed[c.Provider] {
-			if spelt := strings.Split(names, "|"); !slices.ContainsFunc(x.Parameters, func(p plan.Parameter) bool { return slices.Contains(spelt, p.Name) }) && f.first(i, made) {
+			if spelt := strings.Split(names, "|"); !slices.ContainsFunc(x.Parameters, func(p plan.Parameter) bool { return slices.Contains(spelt, p.Name) }) && e.ID == made.In[0] { // said once
 				f.say(diag.MissingField, schema.Join(at+".parameters", spelt[0]), fmt.Sprintf("write it, or what differs in an environment into environments: %s: secrets: %q: parameters", e.ID, made.ID),
 					"%s.parameters has no %s, without which the provider %s mounts nothing", at, spelt[0], c.Provider)
 			}
@@ -39,8 +39,6 @@ func (f *secretsFound) mounted(c schema.MountedSecret, made plan.MadeSecret) {
 		if r.secret == made.Name && r.path == schema.Join("secrets", made.ID)+".csi.login" {
 			f.say(diag.Contradiction, r.path, "name another Secret, which exists", "%s is the Secret itself, which is not there before the provider has logged in", r.path)
 		}
-	}
-	for _, r := range f.readers {
 		if r.secret == made.Name && r.optional {
 			f.say(diag.NotApplicable, r.path, "leave optional out: the pod then waits until the Secret is there", "%s is optional, and the CSI driver makes %q while the pod starts: it may start without it", r.path, made.ID)
 		}
@@ -49,9 +47,9 @@ func (f *secretsFound) mounted(c schema.MountedSecret, made plan.MadeSecret) {
 	f.apart(made)
 }
 
-// first reports whether an environment is the first in which a Secret is made, for what is said once.
-func (f *secretsFound) first(i int, made plan.MadeSecret) bool {
-	return made.In[0] == f.Environments[i].ID
+// said reports whether something is wrong at a place already.
+func (f *secretsFound) said(path string) bool {
+	return slices.ContainsFunc(f.found, func(d diag.Diagnostic) bool { return d.Path == path })
 }
 
 // parameters refuses values of secrets among parameters (K27).
@@ -66,7 +64,7 @@ func (f *secretsFound) asked(provider string, written bool, x plan.External) {
 	for _, k := range x.Keys {
 		no := func(field, help, why string) {
 			path := k.Path + field
-			if !slices.ContainsFunc(f.found, func(d diag.Diagnostic) bool { return d.Path == path }) {
+			if !f.said(path) {
 				f.say(diag.NotApplicable, path, help, "%s %s", path, why)
 			}
 		}
@@ -91,8 +89,8 @@ func (f *secretsFound) asked(provider string, written bool, x plan.External) {
 		case (by == "vault" || by == "openbao") && k.Version != "":
 			no(".version", "write "+objects+" into parameters, with secretArgs; from is then the file that it mounts", "does nothing: "+by+" is asked for the newest")
 		case (by == "vault" || by == "openbao") && k.Property == "":
-			if !slices.ContainsFunc(f.found, func(d diag.Diagnostic) bool { return d.Path == k.Path+".property" }) {
-				f.say(diag.MissingField, k.Path+".property", `for example property: "password"`, "%s.property is missing: without it the value is the whole answer of %s, as JSON", k.Path, by)
+			if at := k.Path + ".property"; !f.said(at) {
+				f.say(diag.MissingField, at, `for example property: "password"`, "%s is missing: without it the value is the whole answer of %s, as JSON", at, by)
 			}
 		}
 	}
@@ -121,9 +119,9 @@ func (f *secretsFound) apart(made plan.MadeSecret) {
 		if !slices.ContainsFunc(f.readers, func(r secretReader) bool { return r.workload == w.ID && r.secret == made.Name }) {
 			continue
 		}
-		at := storeFolder + made.Name
+		at := plan.StoreFolder + made.Name
 		no := func(path, mount string) {
-			if slices.ContainsFunc(f.found, func(d diag.Diagnostic) bool { return d.Path == path }) {
+			if f.said(path) {
 				return
 			}
 			f.say(diag.Duplicate, path, "take another path", "%s is %q, and the CSI driver's volume of %s is at %s", path, mount, made.Path, at).Rule = "X21"

@@ -107,6 +107,9 @@ func (w Workload) Stores() []Volume {
 	return slices.DeleteFunc(slices.Clone(w.Volumes), func(v Volume) bool { return v.Kind != StoreVolume })
 }
 
+// StoreFolder is the folder below which a pod has what that driver gives it, by the names of Secrets.
+const StoreFolder = "/mnt/secrets-store/"
+
 // UsedByDriver is the label of a Secret with which a provider of that driver logs in.
 const UsedByDriver = "secrets-store.csi.k8s.io/used=true"
 

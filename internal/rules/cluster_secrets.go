@@ -61,7 +61,7 @@ var clusterSecrets = []Rule{
 	{
 		ID:    "K46",
 		Title: "the CSI driver makes Secrets of what its provider mounts",
-		Why:   "A SecretProviderClass names the files of which a Secret is made, and its parameters what the provider asks for, with the name of each file: its alias where it has one. Of a file that is not there the driver makes nothing, the Secret as a whole never comes, and each pod that reads it waits.",
+		Why:   "A SecretProviderClass names the files that make up a Secret, and its parameters what the provider asks for, with the name of each file: its alias where it has one. Of a file that is not there the driver makes nothing, the Secret as a whole never comes, and each pod that reads it waits.",
 		Evidence: []Source{
 			{Says: "how the driver looks for a file", URL: "https://github.com/kubernetes-sigs/secrets-store-csi-driver/blob/v1.6.0/pkg/util/secretutil/secret.go"},
 			{Says: "how files are named by Azure", URL: "https://github.com/Azure/secrets-store-csi-driver-provider-azure/blob/v1.8.2/pkg/provider/types/types.go"},
@@ -152,7 +152,7 @@ func madeKeys(o *pipeline.Object, secret string) (keys []string, known bool) {
 		add(o.Get("spec", "encryptedData"))
 		known = len(keys) > 0
 		add(o.Get("spec", "template", "data"))
-	case isClass(o):
+	case o.SecretClass():
 		for _, s := range secretsOfClass(o, secret) {
 			for _, d := range s.Get("data").Items() {
 				keys = append(keys, d.Get("key").Text())
@@ -186,7 +186,7 @@ func madeType(o *pipeline.Object, secret string) pipeline.Node {
 		return o.Get("type")
 	case "ExternalSecret":
 		return o.Get("spec", "target", "template", "type")
-	case secretProviderClass:
+	case pipeline.SecretProviderClass:
 		for _, s := range secretsOfClass(o, secret) {
 			return s.Get("type")
 		}
@@ -200,11 +200,11 @@ func oneMaker(c *Case) {
 		makers := map[string]*pipeline.Object{}
 		for _, o := range t.Objects {
 			_, whole := secretNames[o.Kind]
-			if !whole && !(o.Kind == "Secret" && o.Group == "") && !isClass(o) || adds(o) {
+			if !whole && !(o.Kind == "Secret" && o.Group == "") && !o.SecretClass() || adds(o) {
 				continue
 			}
 			names := []string{o.Name}
-			if whole || isClass(o) {
+			if whole || o.SecretClass() {
 				names = madeSecrets(o)
 			}
 			for _, name := range names {

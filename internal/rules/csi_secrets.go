@@ -5,18 +5,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-const (
-	secretsStore        = "secrets-store.csi"
-	secretProviderClass = "SecretProviderClass"
-)
-
-func isClass(o *pipeline.Object) bool {
-	return o.Kind == secretProviderClass && o.Group == secretsStore+".x-k8s.io"
-}
+// storeDriver is the name of the driver of the Secrets Store.
+const storeDriver = "secrets-store.csi.k8s.io"
 
 // secretsOfClass are the parts of a class that say how a Secret is made.
 func secretsOfClass(o *pipeline.Object, secret string) []pipeline.Node {
@@ -25,7 +18,7 @@ func secretsOfClass(o *pipeline.Object, secret string) []pipeline.Node {
 
 // sameOfClasses reports two classes that give a Secret the same keys.
 func sameOfClasses(a, b *pipeline.Object, secret string) bool {
-	if !isClass(a) || !isClass(b) {
+	if !a.SecretClass() || !b.SecretClass() {
 		return false
 	}
 	ofA, _ := madeKeys(a, secret)
@@ -38,9 +31,9 @@ func sameOfClasses(a, b *pipeline.Object, secret string) bool {
 // classesMountFiles looks for Secrets that are made of files which the provider does not mount.
 func classesMountFiles(c *Case) {
 	for _, t := range c.targets {
-		for _, o := range t.Kinds(secretProviderClass) {
+		for _, o := range t.Kinds(pipeline.SecretProviderClass) {
 			files, known := mountedFiles(o)
-			if !isClass(o) || !known {
+			if !o.SecretClass() || !known {
 				continue
 			}
 			for _, s := range o.Get("spec", "secretObjects").Items() {
@@ -56,33 +49,28 @@ func classesMountFiles(c *Case) {
 
 // mountedFiles are the files that a class has its provider mount, where it is known how that one names them.
 func mountedFiles(o *pipeline.Object) (files []string, known bool) {
-	parameters := o.Get("spec", "parameters")
-	asked := yamlIn(parameters.Get("objects").Text())
 	var entries []pipeline.Node
 	name, alias := "objectName", "objectAlias"
 	provider := o.Get("spec", "provider").Text()
+	for _, entry := range o.ClassEntries() {
+		if provider == "azure" && entry.Get("objectVersionHistory").OK() { // a folder of versions
+			return nil, false
+		}
+		if provider == "aws" {
+			entries = append(entries, entry.Get("jmesPath").Items()...)
+		}
+		entries = append(entries, entry)
+	}
 	switch provider {
-	case "azure":
-		for _, text := range asked.Get("array").Items() {
-			entry := yamlIn(text.Text())
-			if entry.Get("objectVersionHistory").OK() { // a folder of versions
-				return nil, false
-			}
-			entries = append(entries, entry)
-		}
-	case "aws":
-		for _, entry := range asked.Items() {
-			entries = append(entries, append(entry.Get("jmesPath").Items(), entry)...)
-		}
 	case "vault", "openbao":
-		entries, alias = asked.Items(), ""
+		alias = ""
 	case "gcp":
-		entries, name, alias = yamlIn(parameters.Get("secrets").Text()).Items(), "fileName", "path"
+		name, alias = "fileName", "path"
 	}
 	for _, entry := range entries {
 		file := cmp.Or(entry.Get(alias).Text(), entry.Get(name).Text())
 		if provider == "aws" {
-			file = awsFile(file, parameters.Get("pathTranslation").Text())
+			file = awsFile(file, o.Get("spec", "parameters", "pathTranslation").Text())
 		}
 		if file == "" {
 			return nil, false
@@ -100,21 +88,13 @@ func awsFile(name, instead string) string {
 	return strings.ReplaceAll(name, "/", cmp.Or(instead, "_"))
 }
 
-// yamlIn is the document in a text.
-func yamlIn(text string) pipeline.Node {
-	if f := pipeline.Parse(artifact.File{Path: "text.yaml", Content: []byte(text)}, ""); len(f.Docs) == 1 && f.Fault == "" {
-		return f.Docs[0]
-	}
-	return pipeline.Node{}
-}
-
 // classesAreMounted looks for Secrets that the driver of the Secrets Store does not make: those of a class that no pod has
 // as a volume, or none but of Jobs, which are not there when others start.
 func classesAreMounted(c *Case) {
 	for _, t := range c.targets {
-		for _, o := range t.Kinds(secretProviderClass) {
-			if !isClass(o) || slices.ContainsFunc(t.Workloads(), func(w pipeline.Workload) bool {
-				return w.Kind != "Job" && w.Kind != "CronJob" && mountsClass(w, o.Name)
+		for _, o := range t.Kinds(pipeline.SecretProviderClass) {
+			if !o.SecretClass() || slices.ContainsFunc(t.Workloads(), func(w pipeline.Workload) bool {
+				return w.LongRunning() && mountsClass(w, o.Name)
 			}) {
 				continue
 			}
@@ -124,7 +104,7 @@ func classesAreMounted(c *Case) {
 				}
 				for _, r := range referencesOf(w) {
 					if r.kind == "Secret" && slices.Contains(madeSecrets(o), r.name.Text()) {
-						c.broken(r.name.At(), o.At(), "let a container of "+w.Label()+" mount a volume with csi: {driver: "+secretsStore+".k8s.io, readOnly: true, volumeAttributes: {secretProviderClass: "+o.Name+"}}",
+						c.broken(r.name.At(), o.At(), "let a container of "+w.Label()+" mount a volume with csi: {driver: "+storeDriver+", readOnly: true, volumeAttributes: {secretProviderClass: "+o.Name+"}}",
 							"%s reads the Secret %s, which the CSI driver makes only while a pod mounts %s, and none that stays does", w.Label(), quoted(r.name.Text()), o.Label())
 						break
 					}
@@ -139,7 +119,7 @@ func classesAreMounted(c *Case) {
 func mountsClass(w pipeline.Workload, class string) bool {
 	for _, v := range w.Pod().Get("volumes").Items() {
 		csi := v.Get("csi")
-		if csi.Get("driver").Text() != secretsStore+".k8s.io" || csi.Get("volumeAttributes", "secretProviderClass").Text() != class {
+		if csi.Get("driver").Text() != storeDriver || csi.Get("volumeAttributes", "secretProviderClass").Text() != class {
 			continue
 		}
 		for _, container := range w.Containers() {

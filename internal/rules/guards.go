@@ -176,7 +176,7 @@ func secretStores(c *Case, report func(pipeline.Place, string)) {
 				}
 			}
 			for _, v := range w.Pod().Get("volumes").Items() {
-				if driver := v.Get("csi", "driver"); driver.Text() == "secrets-store.csi.k8s.io" {
+				if driver := v.Get("csi", "driver"); driver.Text() == storeDriver {
 					report(driver.At(), "a volume with secrets in "+w.Label())
 				}
 			}

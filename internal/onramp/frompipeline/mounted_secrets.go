@@ -5,26 +5,19 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/pipeline"
+	"github.com/pipegen/pipegen/internal/plan"
 )
-
-// storeFolder is where pipegen mounts what the Secrets Store CSI driver gives a pod.
-const storeFolder = "/mnt/secrets-store/"
-
-func isClass(o *pipeline.Object) bool {
-	return o.Kind == "SecretProviderClass" && o.Group == "secrets-store.csi.x-k8s.io"
-}
 
 // secretOf is the name of the Secret that an object becomes.
 func secretOf(o *pipeline.Object) string {
-	if made := o.Get("spec", "secretObjects").Items(); isClass(o) && len(made) == 1 {
+	if made := o.Get("spec", "secretObjects").Items(); o.SecretClass() && len(made) == 1 {
 		return made[0].Get("secretName").Text()
 	}
 	return o.Name
 }
 
-// oneSecret reports a class of which one Secret is made, as a spec can say it.
+// oneSecret reports a class that makes one Secret, as a spec can say it.
 func oneSecret(o *pipeline.Object) bool {
 	made := o.Get("spec", "secretObjects").Items()
 	if len(made) != 1 || len(made[0].Get("data").Items()) == 0 || !slices.Contains([]string{"Opaque", "kubernetes.io/tls"}, made[0].Get("type").Text()) {
@@ -41,15 +34,15 @@ func oneSecret(o *pipeline.Object) bool {
 // entryFields say how providers call the fields of an entry: its file, from, property, version and type. Where a provider
 // has two names of a file, the first counts.
 var entryFields = map[string]struct {
-	parameter, usual string
-	file             []string
-	fields           map[string]string
+	usual  string
+	file   []string
+	fields map[string]string
 }{
-	"aws":     {"objects", "secretsmanager", []string{"objectAlias", "objectName"}, map[string]string{"objectName": "from", "objectVersion": "version", "objectType": "type", "objectAlias": ""}},
-	"azure":   {"objects", "secret", []string{"objectAlias", "objectName"}, map[string]string{"objectName": "from", "objectVersion": "version", "objectType": "type", "objectAlias": ""}},
-	"gcp":     {"secrets", "", []string{"path", "fileName"}, map[string]string{"resourceName": "from", "extractJSONKey": "property", "path": "", "fileName": ""}},
-	"openbao": {"objects", "", []string{"objectName"}, map[string]string{"secretPath": "from", "secretKey": "property", "objectName": ""}},
-	"vault":   {"objects", "", []string{"objectName"}, map[string]string{"secretPath": "from", "secretKey": "property", "objectName": ""}},
+	"aws":     {"secretsmanager", []string{"objectAlias", "objectName"}, map[string]string{"objectName": "from", "objectVersion": "version", "objectType": "type", "objectAlias": ""}},
+	"azure":   {"secret", []string{"objectAlias", "objectName"}, map[string]string{"objectName": "from", "objectVersion": "version", "objectType": "type", "objectAlias": ""}},
+	"gcp":     {"", []string{"path", "fileName"}, map[string]string{"resourceName": "from", "extractJSONKey": "property", "path": "", "fileName": ""}},
+	"openbao": {"", []string{"objectName"}, map[string]string{"secretPath": "from", "secretKey": "property", "objectName": ""}},
+	"vault":   {"", []string{"objectName"}, map[string]string{"secretPath": "from", "secretKey": "property", "objectName": ""}},
 }
 
 // entriesOf are the entries that a provider is asked for, by their keys in the Secret, where a spec can say all of them;
@@ -58,16 +51,8 @@ func entriesOf(o *pipeline.Object) (keys map[string]map[string]string, whole boo
 	provider := o.Get("spec", "provider").Text()
 	of := entryFields[provider]
 	entries := map[string]map[string]string{}
-	whole = of.parameter != ""
-	list := yamlIn(o.Get("spec", "parameters", of.parameter).Text())
-	nodes := list.Items()
-	if provider == "azure" {
-		nodes = nil
-		for _, text := range list.Get("array").Items() {
-			nodes = append(nodes, yamlIn(text.Text()))
-		}
-	}
-	for _, n := range nodes {
+	whole = pipeline.AskedIn(provider) != ""
+	for _, n := range o.ClassEntries() {
 		entry, file := map[string]string{}, ""
 		for _, name := range of.file {
 			if file == "" {
@@ -100,14 +85,6 @@ func entriesOf(o *pipeline.Object) (keys map[string]map[string]string, whole boo
 	return files, false
 }
 
-// yamlIn is the document in a text.
-func yamlIn(text string) pipeline.Node {
-	if f := pipeline.Parse(artifact.File{Path: "text.yaml", Content: []byte(text)}, ""); len(f.Docs) == 1 && f.Fault == "" {
-		return f.Docs[0]
-	}
-	return pipeline.Node{}
-}
-
 // class reads what a provider of the CSI driver is asked for, as far as it is not as in the last environment.
 func (d *drafter) class(e *deployment, o, last *pipeline.Object) {
 	under, secret := below("environments", e.env, "secrets", secretOf(o)), secretOf(o)
@@ -120,13 +97,13 @@ func (d *drafter) class(e *deployment, o, last *pipeline.Object) {
 		d.loginOf(o, under)
 	} else {
 		as := false
-		if before, as = entriesOf(last); !isClass(last) || as != whole || last.Get("spec", "provider").Text() != provider.Text() {
+		if before, as = entriesOf(last); !last.SecretClass() || as != whole || last.Get("spec", "provider").Text() != provider.Text() {
 			d.leave(o.At(), "give the Secret another name where another provider has it", "how %s is made in %s, where the provider is another one or is asked otherwise", secret, e.env)
 			return
 		}
 	}
 	for name, value := range o.Get("spec", "parameters").Pairs() {
-		if (!whole || name != entryFields[provider.Text()].parameter) && (last == nil || last.Get("spec", "parameters", name).Text() != value.Text()) {
+		if (!whole || name != pipeline.AskedIn(provider.Text())) && (last == nil || last.Get("spec", "parameters", name).Text() != value.Text()) {
 			d.addText(value, under("parameters", name)...)
 		}
 	}
@@ -154,11 +131,11 @@ func (d *drafter) loginOf(o *pipeline.Object, under func(...string) []string) {
 // classMount reports a volume that pods get for a Secret which they read, and names its folder where it moves.
 func (d *drafter) classMount(r run, volume, mount pipeline.Node) bool {
 	class := volume.Get("csi", "volumeAttributes", "secretProviderClass").Text()
-	for _, o := range r.workload.Target.Kinds("SecretProviderClass") {
-		if o.Name != class || !isClass(o) || !oneSecret(o) || !r.readsSecret(secretOf(o)) {
+	for _, o := range r.workload.Target.Kinds(pipeline.SecretProviderClass) {
+		if o.Name != class || !o.SecretClass() || !oneSecret(o) || !r.readsSecret(secretOf(o)) {
 			continue
 		}
-		if to := storeFolder + secretOf(o); mount.Get("mountPath").Text() != to {
+		if to := plan.StoreFolder + secretOf(o); mount.Get("mountPath").Text() != to {
 			d.leave(mount.At(), "if the program reads files there, name them in files of the Secret "+secretOf(o), "that the files of %s are at %s: they move to %s, and have the names of keys", o.Label(), mount.Get("mountPath").Text(), to)
 		}
 		return true

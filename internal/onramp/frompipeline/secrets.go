@@ -28,7 +28,7 @@ func makesSecret(o *pipeline.Object) bool {
 	switch {
 	case o.Kind == "SealedSecret" && o.Group == "bitnami.com", o.Kind == "Secret" && o.Encrypted().OK():
 		return true
-	case isClass(o):
+	case o.SecretClass():
 		return oneSecret(o)
 	case o.Kind != "ExternalSecret" || o.Group != "external-secrets.io":
 		return false
@@ -49,7 +49,7 @@ func (d *drafter) secrets() {
 				if !makesSecret(o) || !d.readSomewhere(name) {
 					continue
 				}
-				if isClass(o) {
+				if o.SecretClass() {
 					d.class(e, o, read[name])
 				} else if o.Kind == "SealedSecret" {
 					d.inGit(e, o, o.Get("spec", "encryptedData").At(), "sealed", o.Name+".yaml")
