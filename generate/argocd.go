@@ -18,12 +18,14 @@ func (r *renderer) argocd() {
 	if r.plan.ArgoCD.ApplicationSet {
 		for _, in := range r.plan.Instances() {
 			by := listed.By(in)
-			if len(by.Environments) > 0 {
-				r.add(artifact.GitOps, in.ApplicationSet, r.applicationSet(in, by))
+			if len(by.Environments) == 0 {
+				continue
 			}
+			of := r.elementsOf(in, by)
+			r.add(artifact.GitOps, in.ApplicationSet, r.applicationSet(in, by, of))
 			for _, e := range by.Sites() {
 				if e.Element != "" {
-					r.add(artifact.GitOps, e.Element, r.element(r.elementsOf(in, by), e))
+					r.add(artifact.GitOps, e.Element, r.element(of, e))
 				}
 			}
 		}

@@ -77,8 +77,7 @@ func (r *renderer) generator(in plan.Instance, by plan.Plan, of elements) yamldo
 
 // applicationSet makes the Applications that application writes, except for their finalizer: with one in the template,
 // Argo CD would delete what an Application deployed even if preserveResourcesOnDeletion is set (A22).
-func (r *renderer) applicationSet(in plan.Instance, by plan.Plan) yamldoc.Doc {
-	of := r.elementsOf(in, by)
+func (r *renderer) applicationSet(in plan.Instance, by plan.Plan, of elements) yamldoc.Doc {
 	first := of.first
 	cluster, level, revision := r.cluster(first), yamldoc.Of(r.plan.PodSecurity(first)), r.revision(first)
 	if of.clusters {

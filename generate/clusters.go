@@ -168,8 +168,9 @@ const archLabel = "kubernetes.io/arch"
 
 // namedAlike: one template of an ApplicationSet names the clusters of all environments, by name or by address.
 func namedAlike(s input) diag.List {
-	for _, e := range inOneSet(s) {
-		first := inOneSet(s)[0]
+	all := inOneSet(s)
+	for _, e := range all {
+		first := all[0]
 		other := clustersOf(s, first.Value)[0]
 		at := slices.IndexFunc(clustersOf(s, e.Value), func(c plan.Cluster) bool { return c.Field() != other.Field() })
 		if at >= 0 && !other.Own {

@@ -16,11 +16,12 @@ const defaultProject = "default"
 func projectFits(s input) diag.List {
 	var out diag.List
 	var projects []plan.Project
-	for _, e := range inOneSet(s) {
+	all := inOneSet(s)
+	for _, e := range all {
 		project := projectOf(s, e, plan.Instance{})
-		if first := projectOf(s, inOneSet(s)[0], plan.Instance{}); project.Name != first.Name {
+		if first := projectOf(s, all[0], plan.Instance{}); project.Name != first.Name {
 			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: project.Path,
-				Message: fmt.Sprintf("%s and %s are in different projects, and the ApplicationSet has one template for both", inOneSet(s)[0].ID, e.ID),
+				Message: fmt.Sprintf("%s and %s are in different projects, and the ApplicationSet has one template for both", all[0].ID, e.ID),
 				Help:    "put all environments into one project, or leave argocd.applicationSet out"})
 		}
 	}

@@ -37,7 +37,7 @@ func inOneSet(s input) []schema.Named[schema.Environment] {
 	return out
 }
 
-// secretType is the label by which Argo CD knows the Secrets of clusters, whatever else they have.
+// secretType is the label by which Argo CD knows the Secrets of clusters.
 const secretType = "argocd.argoproj.io/secret-type"
 
 // fleetsFit refuses what cannot be said of clusters that nobody knows beforehand.

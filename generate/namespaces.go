@@ -40,8 +40,9 @@ func namespacesOwn(s input) diag.List {
 
 // sharedAlike: one template of an ApplicationSet says for all environments whether Argo CD makes the namespace.
 func sharedAlike(s input) diag.List {
-	for _, e := range inOneSet(s) {
-		if first := inOneSet(s)[0]; e.Value.SharedNamespace != first.Value.SharedNamespace {
+	all := inOneSet(s)
+	for _, e := range all {
+		if first := all[0]; e.Value.SharedNamespace != first.Value.SharedNamespace {
 			at := schema.Join("environments", e.ID) + ".sharedNamespace"
 			return diag.List{{Code: diag.NotApplicable, Path: at,
 				Message: fmt.Sprintf("%s is %t, and that of %s is %t: the ApplicationSet has one template for both", at, e.Value.SharedNamespace, first.ID, first.Value.SharedNamespace),

@@ -82,12 +82,13 @@ func notificationsFit(s input) diag.List {
 	for _, e := range s.Environments {
 		out = append(out, notifyFits(s, e.Value.Notify, schema.Join("environments", e.ID)+".notify")...)
 	}
-	for _, e := range inOneSet(s) {
-		first, _ := notifyOf(s, inOneSet(s)[0])
+	all := inOneSet(s)
+	for _, e := range all {
+		first, _ := notifyOf(s, all[0])
 		if n, _ := notifyOf(s, e); !reflect.DeepEqual(n, first) {
 			at := schema.Join("environments", e.ID) + ".notify"
 			out = append(out, diag.Diagnostic{Code: diag.Contradiction, Path: at, Help: "say it in argocd.notify, or leave argocd.applicationSet out",
-				Message: fmt.Sprintf("%s differs from what %s has, and the one template of an ApplicationSet has the same annotations for all", at, inOneSet(s)[0].ID)})
+				Message: fmt.Sprintf("%s differs from what %s has, and the one template of an ApplicationSet has the same annotations for all", at, all[0].ID)})
 		}
 	}
 	return out

@@ -29,11 +29,12 @@ func syncOf(s input, e schema.Named[schema.Environment]) plan.Sync {
 func syncsFit(s input) diag.List {
 	var out diag.List
 	by := map[string]plan.Sync{}
-	for _, e := range inOneSet(s) {
-		own, first := syncOf(s, e), syncOf(s, inOneSet(s)[0])
+	all := inOneSet(s)
+	for _, e := range all {
+		own, first := syncOf(s, e), syncOf(s, all[0])
 		if first.Path = own.Path; own != first {
 			out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Path: own.Path,
-				Message: fmt.Sprintf("%s and %s are synced in different ways, and the ApplicationSet has one template for both", inOneSet(s)[0].ID, e.ID),
+				Message: fmt.Sprintf("%s and %s are synced in different ways, and the ApplicationSet has one template for both", all[0].ID, e.ID),
 				Help:    "sync all environments in one way, or leave argocd.applicationSet out"})
 		}
 	}
