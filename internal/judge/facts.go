@@ -155,7 +155,7 @@ func sites(e plan.Environment) []rules.Site {
 	var out []rules.Site
 	for _, at := range e.At() {
 		if f := at.Cluster.Fleet; f != nil {
-			fleet := &rules.Fleet{Labels: map[string]string{}, Names: f.Names}
+			fleet := &rules.Fleet{Labels: map[string]string{}, Names: f.Names, Mark: plan.FleetLabel}
 			for _, l := range f.Labels {
 				fleet.Labels[l.Key] = l.Value
 			}

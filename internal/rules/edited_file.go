@@ -37,7 +37,7 @@ func (c *Case) asCheckedOut(w *writer) bool {
 		}
 	}
 	return checkouts == 1 && !slices.ContainsFunc(w.Commands, func(cmd pipeline.Command) bool {
-		return cmd.Git("checkout") || cmd.Git("switch") || cmd.Git("clone") || cmd.Git("worktree") || cmd.Git("reset") || cmd.Git("submodule") || cmd.Is("gh") || cmd.Fault != ""
+		return slices.ContainsFunc([]string{"checkout", "switch", "clone", "worktree", "reset", "submodule"}, cmd.Git) || cmd.Is("gh") || cmd.Fault != ""
 	})
 }
 
@@ -48,13 +48,14 @@ func mayMake(w *writer, name string) bool {
 		for line := range strings.Lines(s.Run()) {
 			line = strings.TrimSpace(line)
 			names := strings.Contains(line, path.Base(name)) || path.Dir(name) != "." && strings.Contains(line, path.Base(path.Dir(name)))
-			edits := strings.HasPrefix(line, "yq ") || strings.HasPrefix(line, "sed ") || strings.HasPrefix(line, "git ") || strings.HasPrefix(line, "cd ")
-			if names && !edits || strings.HasPrefix(line, "if ") || strings.HasPrefix(line, "for ") || strings.HasPrefix(line, "[") || strings.Contains(line, ">") && names {
+			begins := func(word string) bool { return strings.HasPrefix(line, word) }
+			edits := slices.ContainsFunc([]string{"yq ", "sed ", "git ", "cd "}, begins)
+			if names && (!edits || strings.Contains(line, ">")) || slices.ContainsFunc([]string{"if ", "for ", "["}, begins) {
 				return true
 			}
 		}
 	}
 	return slices.ContainsFunc(w.Commands, func(cmd pipeline.Command) bool {
-		return cmd.Is("make") || cmd.Is("npm") || cmd.Is("helm") || cmd.Is("tar") || cmd.Is("unzip") || cmd.Is("curl") || cmd.Is("wget") || cmd.Is("cp") || cmd.Is("mv") || path.Ext(cmd.Words[0]) == ".sh"
+		return slices.Contains([]string{"make", "npm", "helm", "tar", "unzip", "curl", "wget", "cp", "mv"}, cmd.Words[0]) || path.Ext(cmd.Words[0]) == ".sh"
 	})
 }

@@ -150,10 +150,11 @@ type Site struct {
 	Fleet                        *Fleet
 }
 
-// Fleet are clusters by the labels of their Secrets in Argo CD, and by the pattern of names that the project allows.
+// Fleet are clusters by the labels of their Secrets in Argo CD, and by the pattern of names that the project allows. Mark is
+// the label of their Applications that has the name of the ApplicationSet.
 type Fleet struct {
-	Labels map[string]string
-	Names  string
+	Labels      map[string]string
+	Names, Mark string
 }
 
 // Promotes reports whether a promotion deploys here first, and not after another environment in the same run.

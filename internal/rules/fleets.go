@@ -57,10 +57,7 @@ func (c *Case) fleetAsked(s *pipeline.ApplicationSet, found, app pipeline.Node) 
 	if !maps.Equal(asked, fleet.Labels) || found.Get("selector", "matchExpressions").OK() {
 		c.broken(found.Get("selector").At(), app.Get("metadata", "name").At(), regenerate, "%s asks for other labels of clusters than the spec", name)
 	}
-	if mark := app.Get("metadata", "labels", fleetMark); mark.Text() != name {
-		c.broken(app.Get("metadata", "labels").At(), s.Get("metadata", "name").At(), fleetMark+": "+name, "the Applications of %s lack the label by which verify lists them", name)
+	if mark := app.Get("metadata", "labels", fleet.Mark); mark.Text() != name {
+		c.broken(app.Get("metadata", "labels").At(), s.Get("metadata", "name").At(), fleet.Mark+": "+name, "the Applications of %s lack the label by which verify lists them", name)
 	}
 }
-
-// fleetMark is the label of the Applications of a fleet, with the name of their ApplicationSet.
-const fleetMark = "pipegen/applicationset"

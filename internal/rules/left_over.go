@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"path"
 	"regexp"
 	"slices"
@@ -15,7 +16,7 @@ import (
 // break happens nowhere, so that one sentence about each is enough.
 type leftOvers struct {
 	of map[*pipeline.File]*pipeline.Target
-	// broken are those of which something was held back that would be broken if it were deployed.
+	// broken are those with something held back that would be broken if it were deployed.
 	broken map[*pipeline.Target]bool
 }
 
@@ -63,9 +64,9 @@ func (c *Case) leftOver(t *pipeline.Target) bool {
 	}
 	named := regexp.MustCompile(`(^|[^\w.-])` + regexp.QuoteMeta(t.Dir) + `($|[^\w.-])`)
 	for _, f := range c.Files {
-		switch text := string(f.Content); {
+		switch {
 		case path.Ext(f.Path) == ".md" || t.Own(path.Dir(f.Path)):
-		case strings.Contains(text, t.Dir) && named.MatchString(text), f.Root == artifact.GitOps && path.Dir(f.Path) == ".github/workflows" && appliesSome(text):
+		case bytes.Contains(f.Content, []byte(t.Dir)) && named.Match(f.Content), f.Root == artifact.GitOps && path.Dir(f.Path) == ".github/workflows" && appliesSome(f.Content):
 			return false
 		}
 	}
@@ -80,12 +81,12 @@ func bringsApplications(t *pipeline.Target) bool {
 	})
 }
 
-func appliesSome(text string) bool {
-	return strings.Contains(text, "kubectl apply") || strings.Contains(text, "kustomize build")
+func appliesSome(text []byte) bool {
+	return bytes.Contains(text, []byte("kubectl apply")) || bytes.Contains(text, []byte("kustomize build"))
 }
 
-// mayApply reports a command that renders or applies the folder, or one of which only a run knows, or a script of the
-// repository's, which may.
+// mayApply reports a command that renders or applies the folder or, as far as only a run knows, may do so; or a script of
+// the repository's, which may.
 func mayApply(cmd pipeline.Command, t *pipeline.Target) bool {
 	script := cmd.Is("make") || len(cmd.Words) > 0 && slices.ContainsFunc(cmd.Words[:min(2, len(cmd.Words))], func(word string) bool { return path.Ext(word) == ".sh" })
 	if script && strings.Contains(strings.Join(cmd.Words, " "), "deploy") {
