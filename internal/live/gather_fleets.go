@@ -26,6 +26,20 @@ type Found struct {
 	Gone      bool
 }
 
+// Clusters are those for which there is an Application.
+func (f Found) Clusters() []string {
+	var out []string
+	for _, m := range f.Applications.Value {
+		out = append(out, m.Cluster)
+	}
+	return out
+}
+
+// Hidden reports that none is shown, and nobody knows whether the credential may see any.
+func (f Found) Hidden() bool {
+	return len(f.Applications.Value) == 0 && !f.Complaint.Known && !f.Seen
+}
+
 // Fleet is what was found of an environment that is in all clusters with some labels, nil for any other.
 func (f Facts) Fleet(environment string) *Found {
 	for i := range f.Fleets {

@@ -19,31 +19,30 @@ var (
 	wordsNotAllowed = []string{"forbidden", "accessdenied", "access denied", "not authorized", "permission denied", "permissiondenied", "unauthorized", "statuscode=403", "code: 403", "aadsts"}
 )
 
-// mountEvent is the first event of a pod that is not ready about a volume of the Secrets Store CSI driver.
-func mountEvent(p delivery, e environment, pods []argocd.Pod, judge func(said string, missing bool) bool) (pod argocd.Pod, event argocd.Event, lacks *answer) {
+// mountEvent is the first event of a pod that is not ready about a volume of the Secrets Store CSI driver: where a part of
+// the driver is missing, or about all else. Without one there is an answer.
+func mountEvent(e environment, pods []argocd.Pod, missing bool) (pod argocd.Pod, event argocd.Event, none *answer) {
+	none = excluded("no pod says so")
 	for _, pod := range pods {
 		said, asked := e.details.Events[pod.Name]
 		if asked && !said.Known {
-			lacks = lacking(said)
+			none = lacking(said)
 		}
 		for _, v := range said.Value {
 			text := strings.ToLower(v.Message)
 			ofDriver := v.Reason == "FailedToCreateSecret" || v.Reason == "FailedMount" && (strings.Contains(text, "secrets-store.csi") || strings.Contains(text, "secrets store objects") || strings.Contains(text, "secretproviderclass"))
-			if ofDriver && !pod.Ready && judge(v.Reason, anyOf(text, wordsNoDriver)) {
+			if ofDriver && !pod.Ready && anyOf(text, wordsNoDriver) == missing {
 				return pod, v, nil
 			}
 		}
 	}
-	return pod, event, lacks
+	return pod, event, none
 }
 
 func driverMissing(p delivery, e environment, pods []argocd.Pod) *answer {
-	pod, v, lacks := mountEvent(p, e, pods, func(_ string, missing bool) bool { return missing })
-	switch {
-	case lacks != nil:
-		return lacks
-	case v.Message == "":
-		return excluded("no pod says so")
+	pod, v, none := mountEvent(e, pods, true)
+	if none != nil {
+		return none
 	}
 	provider := "its provider"
 	if s := p.mounts(e, pod, v.Message); s != nil {
@@ -53,12 +52,9 @@ func driverMissing(p delivery, e environment, pods []argocd.Pod) *answer {
 }
 
 func notMounted(p delivery, e environment, pods []argocd.Pod) *answer {
-	pod, v, lacks := mountEvent(p, e, pods, func(_ string, missing bool) bool { return !missing })
-	switch {
-	case lacks != nil:
-		return lacks
-	case v.Message == "":
-		return excluded("no pod says so")
+	pod, v, none := mountEvent(e, pods, false)
+	if none != nil {
+		return none
 	}
 	text, s := strings.ToLower(v.Message), p.mounts(e, pod, v.Message)
 	at := "the SecretProviderClass"

@@ -26,10 +26,7 @@ func ofFleets(p delivery, test func(f live.Found, e plan.Environment) *answer) *
 
 func clustersMissing(p delivery, _ environment) *answer {
 	return ofFleets(p, func(f live.Found, e plan.Environment) *answer {
-		var names []string
-		for _, m := range f.Applications.Value {
-			names = append(names, m.Cluster)
-		}
+		names := f.Clusters()
 		has := len(names)
 		at := criteria.Evidence{What: "Applications", URL: f.Applications.URL, At: p.facts.At}
 		switch {
@@ -39,7 +36,7 @@ func clustersMissing(p delivery, _ environment) *answer {
 			return excluded(fmt.Sprintf("%s is in %s", e.Name, plan.And(names)))
 		case f.Gone:
 			return found("Argo CD has no ApplicationSet "+f.Set, again(p, environment{plan: e}), at)
-		case has == 0 && !f.Complaint.Known && !f.Seen:
+		case f.Hidden():
 			return unknown("no Application of " + f.Set + " is shown: " + f.Complaint.Why)
 		case f.Complaint.Value != "":
 			return excluded("the ApplicationSet " + f.Set + " reports an error")

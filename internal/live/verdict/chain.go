@@ -179,10 +179,7 @@ func (j judge) argocd(e live.Environment, on criteria.Environment) criteria.Outc
 // clusters are those of a fleet that have an Application.
 func (j judge) clusters(f live.Found) criteria.Outcome {
 	at := criteria.Evidence{What: "Applications", URL: f.Applications.URL, At: j.facts.At}
-	var names []string
-	for _, m := range f.Applications.Value {
-		names = append(names, m.Cluster)
-	}
+	names := f.Clusters()
 	there := "none"
 	if len(names) > 0 {
 		there = plan.And(names)
@@ -196,7 +193,7 @@ func (j judge) clusters(f live.Found) criteria.Outcome {
 		return criteria.Kept.By(there, at)
 	case f.Gone:
 		return criteria.Broken.By(there+"; there is no ApplicationSet "+f.Set, at)
-	case len(names) == 0 && !f.Complaint.Known && !f.Seen:
+	case f.Hidden():
 		return criteria.Unmeasured.By("none is shown, and whether the login may see any is not known: "+f.Complaint.Why, at)
 	}
 	return criteria.Broken.By(there+", where at least "+strconv.Itoa(f.AtLeast)+" must have the labels "+f.Labels, at)
