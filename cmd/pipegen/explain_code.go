@@ -30,8 +30,9 @@ func ofChanges() []change.Rule { return slices.Concat(change.Rules(), change.Gen
 func explainCode(o explainOptions, code string, s streams) error {
 	heading, kind := "### `"+code+"`", "the code of a finding"
 	section := report.Section(docs.Diagnostics, heading)
-	if i := slices.IndexFunc(ofChanges(), func(r change.Rule) bool { return r.Code == code }); section == "" && i >= 0 {
-		r := ofChanges()[i]
+	all := ofChanges()
+	if i := slices.IndexFunc(all, func(r change.Rule) bool { return r.Code == code }); section == "" && i >= 0 {
+		r := all[i]
 		kind, section = "the code of a change", fmt.Sprintf("A change that `pipegen diff` calls %s. %s", r.Class, r.Why)
 	}
 	return explainPage(o, code, kind, heading+"\n\n"+section+"\n", report.CodePage(code, section), s)

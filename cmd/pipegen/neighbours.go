@@ -19,22 +19,25 @@ import (
 func (c *compiled) neighbours() diag.List {
 	own, theirs := map[string]bool{}, map[string]bool{}
 	folders := []artifact.File{{Root: artifact.Code, Path: path.Dir(c.plan.Workflow)}}
-	var files []*pipeline.File
 	for _, change := range c.changes {
 		own[c.roots.Place(change.File)] = true
 	}
-	for _, f := range slices.Concat(c.set.Files(), c.custom) {
-		files = append(files, c.texts.Parse(f, c.roots.Place(f)))
+	ours := slices.Concat(c.set.Files(), c.custom)
+	for _, f := range ours {
 		folder := artifact.File{Root: f.Root, Path: path.Dir(f.Path)}
 		beside := func(g artifact.File) bool { return g.Root == folder.Root && g.Path == folder.Path }
 		if base := path.Base(folder.Path); (base == "applications" || base == "applicationsets") && !slices.ContainsFunc(folders, beside) {
 			folders = append(folders, folder)
 		}
 	}
+	var files []*pipeline.File
 	for _, folder := range folders {
 		for _, f := range workspace.Beside(c.roots, folder.Root, folder.Path) {
 			place := c.roots.Place(f)
-			if parsed := c.texts.Parse(f, place); !own[place] && parsed.Fault == "" {
+			if own[place] {
+				continue
+			}
+			if parsed := c.texts.Parse(f, place); parsed.Fault == "" {
 				theirs[place], files = true, append(files, parsed)
 			}
 		}
@@ -42,7 +45,11 @@ func (c *compiled) neighbours() diag.List {
 	if len(theirs) == 0 {
 		return nil
 	}
-	m := pipeline.New(files, nil)
+	var all []*pipeline.File
+	for _, f := range ours {
+		all = append(all, c.texts.Parse(f, c.roots.Place(f)))
+	}
+	m := pipeline.New(append(all, files...), nil)
 	out := slices.DeleteFunc(rules.Flaws(m, nil), func(d diag.Diagnostic) bool {
 		meets := func(n diag.Note) bool { return theirs[n.Pos.File] != theirs[d.Pos.File] }
 		return d.Rule != "X13" && d.Rule != "X18" || !slices.ContainsFunc(d.Notes, meets)

@@ -63,9 +63,15 @@ func viewOf(p plan.Plan, files []artifact.File, render Render, like *view) (*vie
 		return v, nil
 	}
 	for _, in := range p.Instances() {
+		var elements []*pipeline.File
+		for _, f := range files {
+			if f.Root == artifact.GitOps && path.Dir(f.Path) == in.Elements {
+				elements = append(elements, pipeline.Parse(f, f.Path))
+			}
+		}
 		for _, f := range files {
 			if f.Root == artifact.GitOps && strings.HasPrefix(f.Path, in.Folder+"/") && path.Dir(f.Path) != in.Elements {
-				v.argo(in, f, files)
+				v.argo(in, f, elements)
 			}
 		}
 	}
@@ -136,7 +142,7 @@ func sameGitOps(a, b *view) bool {
 	return count == 0
 }
 
-func (v *view) argo(in plan.Instance, f artifact.File, files []artifact.File) {
+func (v *view) argo(in plan.Instance, f artifact.File, elements []*pipeline.File) {
 	var doc yaml.Node
 	if yaml.Unmarshal(f.Content, &doc) != nil || len(doc.Content) != 1 {
 		return
@@ -146,12 +152,6 @@ func (v *view) argo(in plan.Instance, f artifact.File, files []artifact.File) {
 		return
 	}
 	// What an author's patch makes of it, the proofs judge.
-	var elements []*pipeline.File
-	for _, f := range files {
-		if f.Root == artifact.GitOps && path.Dir(f.Path) == in.Elements {
-			elements = append(elements, pipeline.Parse(f, f.Path))
-		}
-	}
 	apps, _ := pipeline.Expand(doc.Content[0], true, true, elements...)
 	for _, a := range apps {
 		v.object("", in.Cluster, a.Object)
