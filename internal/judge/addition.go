@@ -108,24 +108,24 @@ func (s *session) names(o *pipeline.Object, workload string) bool {
 }
 
 // labelsOf are the labels of a workload's pods.
-func labelsOf(t *pipeline.Target, workload string) pipeline.Node {
+func labelsOf(t *pipeline.Target, workload string) pipeline.Labels {
 	for _, w := range t.Workloads() {
 		if w.Name == workload {
-			return w.Template.Get("metadata", "labels")
+			return w.Labels()
 		}
 	}
-	return pipeline.Node{}
+	return nil
 }
 
 // selects reports whether an object is for pods with some labels: it selects them, or it is for all and selects no others.
-func selects(o *pipeline.Object, labels pipeline.Node) bool {
+func selects(o *pipeline.Object, labels pipeline.Labels) bool {
 	some := slices.ContainsFunc(toAll, func(kind string) bool {
 		return kind == kindOf(o) || strings.HasSuffix(kind, "/") && strings.HasPrefix(kindOf(o), kind)
 	})
 	for _, field := range []string{"selector", "podSelector", "endpointSelector", "workloadSelector"} {
 		for _, asked := range []string{"matchLabels", "labels"} {
 			for key, value := range o.Get("spec", field, asked).Pairs() {
-				if labels.Get(key).Text() != value.Text() {
+				if labels[key] != value.Text() {
 					return false
 				}
 				some = true

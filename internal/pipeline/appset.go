@@ -21,11 +21,8 @@ func (m *Model) readApplicationSet(d Node) {
 	s := &ApplicationSet{Node: d}
 	m.ApplicationSets = append(m.ApplicationSets, s)
 	var apps []SetApp
-	if m.known != nil {
-		apps, s.Faults = Expand(d.y, true, true, m.Files...)
-	} else {
-		apps, s.Faults = Expand(d.y, d.Get("spec", "goTemplate").True(), false, m.Files...)
-	}
+	known := m.known != nil
+	apps, s.Faults = Expand(d.y, known || d.Get("spec", "goTemplate").True(), known, m.Files...)
 	if len(s.Faults) > 0 && m.known == nil {
 		return
 	}

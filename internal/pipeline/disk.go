@@ -103,7 +103,7 @@ func (r *reader) enter(opened *os.Root, name, place string) error {
 	switch {
 	case name == ".":
 		return nil
-	case strings.HasPrefix(base, ".") && name != ".github", base == "node_modules", base == "vendor" && !hasFile(opened, path.Join(path.Dir(name), "kustomization.yaml")), base == "venv":
+	case setAside(base) && name != ".github" && (base != "vendor" || !hasFile(opened, path.Join(path.Dir(name), "kustomization.yaml"))):
 		return fs.SkipDir
 	case base == "templates" && hasFile(opened, path.Join(path.Dir(name), "Chart.yaml")):
 		return fs.SkipDir // of Helm: they are no YAML, and the chart itself is named
@@ -112,6 +112,11 @@ func (r *reader) enter(opened *os.Root, name, place string) error {
 		return fs.SkipDir
 	}
 	return nil
+}
+
+// setAside reports a folder that holds nothing of a repository's own, by its name.
+func setAside(base string) bool {
+	return strings.HasPrefix(base, ".") || base == "node_modules" || base == "vendor" || base == "venv"
 }
 
 func hasFile(opened *os.Root, name string) bool {
@@ -186,7 +191,7 @@ func (m *Model) Lacks(name string) bool {
 		return false
 	}
 	for part := range strings.SplitSeq(name, "/") {
-		if strings.HasPrefix(part, ".") || part == "node_modules" || part == "vendor" || part == "venv" || part == "templates" {
+		if setAside(part) || part == "templates" {
 			return false
 		}
 	}
