@@ -73,8 +73,8 @@ func (d *drafter) likelyHost(i *image) string {
 	return out
 }
 
-// likelyFolder writes the folder of an image of which no build was found: the one with a Dockerfile that is called like it, or
-// like what runs it. A Dockerfile at the top is the usual one.
+// likelyFolder writes the folder of an image that nothing builds, as far as was found: the one with a Dockerfile that is
+// called like it, or like what runs it. A Dockerfile at the top is the usual one.
 func (d *drafter) likelyFolder(i *image) {
 	name, _ := d.imageName(i)
 	called := []string{path.Base(name)}
