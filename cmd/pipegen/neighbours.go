@@ -31,15 +31,27 @@ func (c *compiled) neighbours() diag.List {
 		}
 	}
 	var files []*pipeline.File
-	for _, folder := range folders {
-		for _, f := range workspace.Beside(c.roots, folder.Root, folder.Path) {
+	take := func(beside []artifact.File) {
+		for _, f := range beside {
 			place := c.roots.Place(f)
-			if own[place] {
+			if own[place] || theirs[place] {
 				continue
 			}
 			if parsed := c.texts.Parse(f, place); parsed.Fault == "" {
 				theirs[place], files = true, append(files, parsed)
 			}
+		}
+	}
+	for _, folder := range folders {
+		take(workspace.Beside(c.roots, folder.Root, folder.Path))
+	}
+	// Argo CD makes Applications of all that is in these folders, whoever put it there.
+	for _, i := range c.plan.Instances() {
+		if i.Root != nil {
+			take(workspace.Below(c.roots, artifact.GitOps, i.Root.Folder))
+		}
+		if i.Elements != "" {
+			take(workspace.Below(c.roots, artifact.GitOps, i.Elements))
 		}
 	}
 	if len(theirs) == 0 {
@@ -54,7 +66,50 @@ func (c *compiled) neighbours() diag.List {
 		meets := func(n diag.Note) bool { return theirs[n.Pos.File] != theirs[d.Pos.File] }
 		return d.Rule != "X13" && d.Rule != "X18" || !slices.ContainsFunc(d.Notes, meets)
 	})
+	out = append(out, c.sharedElements(m, theirs)...)
 	return append(out, sharedNames(m, theirs, c.plan.Job(plan.GateJob).Title())...)
+}
+
+// sharedElements finds files of theirs of which an ApplicationSet of ours makes an Application that one of our files gives:
+// one of the same name, or of the same folder for the same cluster; and those that stop all others.
+func (c *compiled) sharedElements(m *pipeline.Model, theirs map[string]bool) diag.List {
+	var out diag.List
+	for _, i := range c.plan.Instances() {
+		var ours, others []pipeline.Node
+		for _, f := range m.Files {
+			switch {
+			case i.Elements == "" || path.Ext(f.Path) != ".yaml" || f.Root != artifact.GitOps || !strings.HasPrefix(f.Path, i.Elements+"/") || len(f.Docs) == 0:
+			case theirs[f.Place]:
+				others = append(others, f.Docs[0])
+			default:
+				ours = append(ours, f.Docs[0])
+			}
+		}
+		if len(ours) == 0 {
+			continue
+		}
+		for _, x := range others {
+			// All of ours have the same fields, and the template asks for all but the first.
+			for key, value := range ours[0].Pairs() {
+				if key != "environment" && !x.Get(key).OK() {
+					out = append(out, rules.Flaw("A22", x.At(), value.At(), "add it", "the file has no "+key+": the ApplicationSet makes and changes nothing until it has one"))
+				}
+			}
+			for _, y := range ours {
+				same := func(key string) bool { return x.Get(key).Text() == y.Get(key).Text() }
+				name := y.Get("application")
+				switch {
+				case same("application"):
+					out = append(out, rules.Flaw("X13", x.Get("application").At(), name.At(), "give it a name of its own",
+						"two files name the Application "+name.Text()+", and Argo CD cannot make both"))
+				case same("overlay") && same("cluster"):
+					out = append(out, rules.Flaw("X13", x.Get("overlay").At(), y.Get("overlay").At(), "keep one",
+						"the Applications "+name.Text()+" and "+x.Get("application").Text()+" both render "+y.Get("overlay").Text()+", and take its objects from one another"))
+				}
+			}
+		}
+	}
+	return out
 }
 
 // sharedNames finds jobs of theirs that are called as the check to require, and their runs that wait in a group of ours.

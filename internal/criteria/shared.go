@@ -352,7 +352,7 @@ var (
 
 	// Between the manifests and Argo CD may be a workflow.
 	rendering = needs(InRendering, `^(on|defaults|env|jobs)\b`, "what is rendered for Argo CD, and when")
-	source    = needs(InApplications, `^spec\.(template\.spec\.)?(project|sources?|destination)\b`, "what Argo CD renders, and where to")
+	source    = needs(inArgoCD, `^spec\.(template\.spec\.)?(project|sources?|destination|ignoreDifferences|syncPolicy\.syncOptions)\b`, "what Argo CD renders, where to, and what it leaves as it is or makes anew")
 	project   = needs(InProject, `^spec\.(sourceRepos|destinations|syncWindows|\w+ResourceWhitelist)\b`, "what the project lets Argo CD sync, and when")
-	syncs     = needs(InApplications, `^spec\.(template\.spec\.)?(syncPolicy|ignoreDifferences)\b`, "how Argo CD syncs")
+	syncs     = needs(inArgoCD, `^spec\.(template\.spec\.)?(syncPolicy|ignoreDifferences)\b`, "how Argo CD syncs")
 )

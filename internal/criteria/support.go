@@ -99,7 +99,9 @@ const (
 	InJob          = `base/job\.yaml$`
 	InCronJob      = `base/cronjob\.yaml$`
 	InApplications = `(applications|applicationsets)/[^/]+\.yaml$`
-	InProject      = `projects/[^/]+\.yaml$`
+	// What brings the Applications from git may change them on the way.
+	inArgoCD  = `(applications|applicationsets|roots)/[^/]+\.yaml$`
+	InProject = `projects/[^/]+\.yaml$`
 
 	// Container leads to a container of a pod.
 	Container = `^spec\.template\.spec\.containers\.`

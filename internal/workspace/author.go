@@ -45,6 +45,30 @@ func Beside(roots Roots, root artifact.Root, folder string) []artifact.File {
 	return out
 }
 
+// mostBelow is how many files and folders are looked at below a folder.
+const mostBelow = 2000
+
+// Below are the author's files in a folder and in those below it.
+func Below(roots Roots, root artifact.Root, folder string) []artifact.File {
+	dir, err := os.OpenRoot(roots[root])
+	if err != nil {
+		return nil
+	}
+	defer dir.Close()
+	var out []artifact.File
+	seen := 0
+	_ = fs.WalkDir(dir.FS(), folder, func(name string, _ fs.DirEntry, err error) error {
+		if seen++; err != nil || seen > mostBelow {
+			return fs.SkipAll
+		}
+		if f, ok := Author(roots, root, name); ok {
+			out = append(out, f)
+		}
+		return nil
+	})
+	return out
+}
+
 // Read reads a file through no link. The content is nil where there is none, and the obstacle says why something else
 // is there, which is not read.
 func Read(roots Roots, root artifact.Root, name string) (content []byte, obstacle string, err error) {
