@@ -207,6 +207,17 @@ func (o *specOptions) compile(l *located, found diag.List) (*compiled, diag.List
 	return o.hold(r, found)
 }
 
+// compare says what is on disk where the output goes, and what of it a bot has bumped.
+func (r *rendered) compare() ([]workspace.Change, error) {
+	changes, err := workspace.Compare(r.set, r.roots)
+	if err != nil {
+		return nil, err
+	}
+	changes = pinning.OneBot(changes, r.roots)
+	pinning.MarkBumps(changes)
+	return changes, nil
+}
+
 // hold checks a spec that has been rendered, and compares its output with the disk.
 func (o *specOptions) hold(r *rendered, found diag.List) (*compiled, diag.List, error) {
 	var err error
@@ -214,11 +225,9 @@ func (o *specOptions) hold(r *rendered, found diag.List) (*compiled, diag.List, 
 	if c.schemas, err = o.schemaFiles(); err != nil {
 		return nil, nil, err
 	}
-	if c.changes, err = workspace.Compare(r.set, c.roots); err != nil {
+	if c.changes, err = r.compare(); err != nil {
 		return nil, nil, failed(err)
 	}
-	c.changes = pinning.OneBot(c.changes, c.roots)
-	pinning.MarkBumps(c.changes)
 	if err := c.seededAtHome(); err != nil {
 		return nil, nil, failed(err)
 	}

@@ -11,8 +11,10 @@ import (
 	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/explain"
+	"github.com/pipegen/pipegen/internal/pinning"
 	"github.com/pipegen/pipegen/internal/report"
 	"github.com/pipegen/pipegen/internal/rules"
+	"github.com/pipegen/pipegen/internal/workspace"
 )
 
 type explainOptions struct {
@@ -61,7 +63,7 @@ func runExplain(o explainOptions, ids []string, s streams) error {
 	if len(ids) == 1 && slices.Contains(codes(), ids[0]) && !o.hasCriterion(ids[0]) {
 		return explainCode(o, ids[0], s)
 	}
-	r, files, err := o.explained()
+	r, files, notices, err := o.explained()
 	if err != nil {
 		return err
 	}
@@ -78,29 +80,43 @@ func runExplain(o explainOptions, ids []string, s streams) error {
 		return failed(err)
 	}
 	shown := report.Explain(t, o.gates)
+	shown.Notices = notices
 	if len(ids) == 0 {
 		shown.Next = fmt.Sprintf("'%s' says of a delivery whether it kept them", o.command("verify"))
 	}
 	return failed(show(s, o.format, shown))
 }
 
-// explained is a spec with its files. Where its author changes some of them, they must keep what is said of them.
-func (o *explainOptions) explained() (*rendered, []artifact.File, error) {
+// explained is a spec with its files, and what is not so on disk. Where its author changes some of them, they must keep
+// what is said of them.
+func (o *explainOptions) explained() (*rendered, []artifact.File, []string, error) {
 	r, found, err := o.loadAndRender()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	if !r.plan.Changed() {
-		return r, r.set.Files(), nil
+		changes, err := r.compare()
+		return r, r.set.Files(), o.undone(changes, r.roots), failed(err)
 	}
 	c, found, err := o.hold(r, found)
 	if err == nil && found.Failed() {
 		err = o.mistaken(found)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	return c.rendered, effective(c.changes), nil
+	return c.rendered, effective(c.changes), o.undone(c.changes, c.roots), nil
+}
+
+// undone names the files that somebody has edited, since nothing is said of them as they are.
+func (o *explainOptions) undone(changes []workspace.Change, roots workspace.Roots) []string {
+	var out []string
+	for _, c := range changes {
+		if byHand(c) && !pinning.OnlyBumped(c) {
+			out = append(out, fmt.Sprintf("%s was edited: this is about the file that the spec gives, and '%s' says what the edit breaks", roots.Place(c.File), o.command("check")))
+		}
+	}
+	return out
 }
 
 func unknownCriterion(spec, id, nearest string, all []string) error {

@@ -44,13 +44,15 @@ func (c *compiled) read(files []artifact.File) (*rules.Case, error) {
 
 // edited returns the output as it is on disk if somebody has changed a generated file; else ok is false.
 func edited(changes []workspace.Change) (files []artifact.File, ok bool) {
-	byHand := func(c workspace.Change) bool {
-		return c.Status == workspace.Drifted && c.File.Owner == artifact.Generated && c.Cause != workspace.BySpec
-	}
 	if !slices.ContainsFunc(changes, byHand) {
 		return nil, false
 	}
 	return withDisk(changes, func(c workspace.Change) bool {
 		return byHand(c) || c.Status == workspace.Live || c.Status == workspace.Seeded || c.Status == workspace.Unmanaged
 	}), true
+}
+
+// byHand reports a generated file that is not as pipegen wrote it.
+func byHand(c workspace.Change) bool {
+	return c.Status == workspace.Drifted && c.File.Owner == artifact.Generated && c.Cause != workspace.BySpec
 }
