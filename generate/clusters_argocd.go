@@ -37,6 +37,11 @@ func instancesFit(s input) diag.List {
 				"the cluster %s has no Argo CD, and %s: no other one deploys to %s", c.ID, has, c.ID)
 			continue
 		}
+		if c.Value.Labels != nil {
+			refuse(diag.Contradiction, at+".labels", "leave one of both out",
+				"%s.labels are of clusters that one Argo CD knows, and the Argo CD of %s deploys to no cluster but its own", at, c.ID)
+			continue
+		}
 		if to := clusterOf(s, c.ID); !to.OfArgoCD() {
 			refuse(diag.Contradiction, to.Path, "leave it out: an Argo CD knows its own cluster",
 				"%s is %q, and the Argo CD of %s deploys to no cluster but its own", to.Path, to.Destination(), c.ID)
