@@ -172,11 +172,8 @@ func entry(list reflect.Value, id string) reflect.Value {
 			return list.Index(i)
 		}
 	}
-	if list.Len() == 1 {
-		one := list.Index(0)
-		if at := placeOf("", one.Field(1), one.Field(1)); at != "" && !strings.HasSuffix(at, "."+one.Field(0).String()) {
-			return one
-		}
+	if short(list).IsValid() {
+		return list.Index(0)
 	}
 	return reflect.Value{}
 }
@@ -213,6 +210,10 @@ func fieldName(f reflect.StructField) string {
 	case ",inline":
 		return ""
 	case "", "-":
+		// What an environment changes is below the names of what it changes.
+		if name := map[string]string{"Differences": "workloads", "Copies": "images"}[f.Name]; name != "" {
+			return name
+		}
 	default:
 		return name
 	}

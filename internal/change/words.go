@@ -38,8 +38,15 @@ func shown(v reflect.Value) string {
 	case reflect.Struct:
 		var parts []string
 		for i := range v.NumField() {
-			if !v.Field(i).IsZero() {
-				parts = append(parts, fieldName(v.Type().Field(i))+": "+shown(v.Field(i)))
+			field := v.Type().Field(i)
+			switch one := short(v.Field(i)); {
+			case v.Field(i).IsZero() || field.Name == placeField:
+			case one.IsValid():
+				if text := strings.TrimSuffix(strings.TrimPrefix(shown(one), "{"), "}"); text != "" {
+					parts = append(parts, text)
+				}
+			default:
+				parts = append(parts, fieldName(field)+": "+shown(v.Field(i)))
 			}
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
@@ -53,9 +60,28 @@ func shown(v reflect.Value) string {
 	case reflect.Slice:
 		var parts []string
 		for i := range v.Len() {
+			if isNamed(v.Type().Elem()) {
+				parts = append(parts, v.Index(i).Field(0).String()+": "+shown(v.Index(i).Field(1)))
+				continue
+			}
 			parts = append(parts, shown(v.Index(i)))
+		}
+		if isNamed(v.Type().Elem()) {
+			return "{" + strings.Join(parts, ", ") + "}"
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
 	}
 	return fmt.Sprint(v.Interface())
+}
+
+// short is the one entry of a list that an author wrote without its name, an invalid value of any other.
+func short(v reflect.Value) reflect.Value {
+	if v.Kind() != reflect.Slice || v.Len() != 1 || !isNamed(v.Type().Elem()) {
+		return reflect.Value{}
+	}
+	id, one := v.Index(0).Field(0).String(), v.Index(0).Field(1)
+	if at := placeOf("", one, one); at == "" || strings.HasSuffix(at, "."+id) {
+		return reflect.Value{}
+	}
+	return one
 }
