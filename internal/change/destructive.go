@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/plan"
@@ -27,6 +28,7 @@ var destructive = []Rule{
 	{Destructive, "argocd-moved", "The Applications are made anew there, and the old ones keep syncing until they are deleted. Take their finalizers out before that, or what runs is deleted with them.", argocdMoved},
 	{Destructive, "gitops-moved", "The live image does not move with it: the new place begins without one, and Argo CD renders the old one until it is told.", gitopsMoved},
 	{Destructive, "rendering-moved", "Apply the Applications once the workflow has made the branches that they read: until then Argo CD finds nothing there, and syncs nothing.", moved("gitops.rendered", rendering, "The Applications read %s instead of %s.")},
+	{Destructive, "platform-dropped", "A node of that platform cannot run the next image: pods that come there do not start.", platformDropped},
 	{Destructive, "immutable-changed", "Kubernetes refuses the change of the field: the object must be deleted and made anew, and is away in between.", ofKept(immutableChanged)},
 	{Destructive, "claim-shrunk", "Kubernetes lets a claim grow alone: the sync fails until the size is back.", ofKept(claimShrunk)},
 	{Destructive, "claim-template-changed", "Kubernetes refuses it, and the sync fails: claims that there are must be changed by hand, and the StatefulSet deleted without its pods, as docs/workloads.md says under *A larger claim*.", ofKept(templateChanged)},
@@ -261,6 +263,19 @@ func moved(at string, value func(*view) string, sentence string) comparison {
 	return func(a, b *view, add report) {
 		if value(a) != value(b) {
 			add("", at, sentence, value(b), value(a))
+		}
+	}
+}
+
+func platformDropped(a, b *view, add report) {
+	one := len(a.plan.Images) == 1 && len(b.plan.Images) == 1
+	for _, x := range a.plan.Images {
+		for _, y := range b.plan.Images {
+			for _, leg := range x.Legs {
+				if (one || x.Name == y.Name) && !slices.ContainsFunc(y.Legs, func(l plan.Leg) bool { return l.Platform == leg.Platform }) {
+					add(x.Name+" "+leg.Platform, y.Path+".platforms", "The image %s is not built for %s any longer.", x.Name, leg.Platform)
+				}
+			}
 		}
 	}
 }

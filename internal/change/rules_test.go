@@ -93,6 +93,8 @@ var edits = []edit{
 	{code: "argocd-moved", spec: "hub-and-spoke", with: found, to: []string{`name: "in-cluster"`, `argocd: address: "https://hub.example.org"`, `name: "eu-prod"`, `argocd: address: "https://eu.example.org"`}, near: []string{`name: "eu-prod"`, `name: "eu-new"`}},
 	{code: "argocd-moved", spec: "hub-and-spoke", with: append(slices.Clone(found), `name: "in-cluster"`, `argocd: address: "https://hub.example.org"`, `name: "eu-prod"`, `argocd: address: "https://eu.example.org"`),
 		to: []string{`argocd: address: "https://hub.example.org"`, `name: "in-cluster"`, `argocd: address: "https://eu.example.org"`, `name: "eu-prod"`}, near: []string{"https://eu.example.org", "https://argo.example.org"}},
+	{code: "platform-dropped", spec: "every-promise", to: []string{`["linux/amd64", "linux/arm64"]`, `["linux/arm64"]`}, near: []string{`["linux/amd64", "linux/arm64"]`, `["linux/arm64", "linux/amd64"]`}},
+	{code: "platform-dropped", spec: "every-promise", to: []string{"image: platforms: [\"linux/amd64\", \"linux/arm64\"]\n", ""}, near: []string{`replicas:         3`, `replicas: 4`}},
 	{code: "rendering-moved", spec: "rendered", to: []string{`rendered: {}`, ""}, near: []string{`rendered: {}`, `rendered: branch: "environments/{environment}"`}},
 	{code: "gitops-moved", spec: agent, to: []string{`"org/gitops-repo"`, `"org/other-repo"`}, near: []string{`"org/gitops-repo"`, `"org/Gitops-repo"`}},
 	{code: "gitops-moved", spec: agent, to: []string{`"org/gitops-repo"`, `"org/gitops-repo", path: "apps"`}, near: []string{`"org/gitops-repo"`, `"org/gitops-repo", path: "."`}},

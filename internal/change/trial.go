@@ -30,7 +30,7 @@ func (t trial) changes(all []leaf) []Change {
 	for i, l := range all {
 		c := Change{Path: l.path, Old: shown(l.old), New: shown(l.new), Removed: !l.new.IsValid(), Anchor: t.after.Locate(l.path)}
 		c.Pos = c.Anchor
-		if c.Removed {
+		if c.Removed || c.New == "" && c.Anchor == t.after.Locate("") {
 			c.Pos = t.before.Locate(l.path)
 		}
 		effect := true
