@@ -2,11 +2,14 @@ module github.com/pipegen/pipegen
 
 go 1.26.0
 
+// Releases and CI are built with it. Without it setup-go takes the first release of the line above.
+toolchain go1.26.8
+
 require (
 	cuelang.org/go v0.17.1
 	github.com/google/go-cmp v0.7.0
 	github.com/google/go-containerregistry v0.21.8
-	github.com/moby/buildkit v0.31.0
+	github.com/moby/buildkit v0.31.2
 	github.com/pelletier/go-toml/v2 v2.3.1
 	github.com/rhysd/actionlint v1.7.12
 	github.com/robfig/cron/v3 v3.0.1

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pipegen/pipegen/generate"
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/pins"
 	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/rules"
 )
@@ -40,6 +41,15 @@ func testOwnWorkflow(t *testing.T, text string) {
 		name := strings.Join(strings.SplitN(u[1], "/", 3)[:2], "/")
 		if pin := generate.Pinned()[name]; pin.SHA != u[2] || pin.Version != u[3] {
 			t.Errorf("%s is pinned to %s (%s), and the table has %s (%s)", u[1], u[2], u[3], pin.SHA, pin.Version)
+		}
+	}
+	tools := pins.ToolUses([]byte(text), generate.ToolForms())
+	if got, want := len(tools), strings.Count(text, "docker/setup-buildx-action@"); got != want {
+		t.Errorf("%d steps set up Buildx, and %d tools have a pin", want, got)
+	}
+	for _, u := range tools {
+		if want := generate.Tools()[u.Name].Pin(); u.Pin != want {
+			t.Errorf("line %d has %s %v, and the table %v", u.Line, u.Name, u.Pin, want)
 		}
 	}
 }
