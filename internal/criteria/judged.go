@@ -262,9 +262,8 @@ func asPromised(c plan.Criterion, on *rules.Case, t *pipeline.Target, a rules.Pr
 	}
 	query := m.Get("provider", "prometheus", "query")
 	found := floored().FindStringSubmatch(query.Text())
-	if n := 0; found != nil {
-		n, _ = strconv.Atoi(found[1])
-		if n >= c.Floor() {
+	if found != nil {
+		if n, _ := strconv.Atoi(found[1]); n >= c.Floor() {
 			found = nil
 		}
 	} else {

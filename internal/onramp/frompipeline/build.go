@@ -55,9 +55,8 @@ func (b build) platforms() []legValue {
 	}
 	var out []legValue
 	for _, l := range b.legs {
-		_, at := l.value(b.Job, n)
 		if text := l.fill(n.Text()); !matrixExpression().MatchString(text) {
-			out = append(out, legValue{text, at})
+			out = append(out, legValue{text, l.at(b.Job, n)})
 		}
 	}
 	return out
@@ -113,8 +112,7 @@ func (d *drafter) buildInputs(i *image) {
 	}
 	for _, input := range []struct{ name, field string }{{"context", "context"}, {"file", "dockerfile"}, {"target", "target"}} {
 		n := b.With(input.name)
-		_, at := l.value(b.Job, n)
-		d.buildInput(i, l.fill(n.Text()), at, input.field)
+		d.buildInput(i, l.fill(n.Text()), l.at(b.Job, n), input.field)
 	}
 	if dir := b.With("context").Text(); i.alone && !b.With("file").OK() && dir != "" && dir != "." {
 		if f := d.m.File(artifact.Code, strings.TrimPrefix(dir, "./")+"/Dockerfile"); f != nil {

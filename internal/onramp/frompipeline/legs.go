@@ -124,16 +124,15 @@ func (l leg) listed() bool {
 	return false
 }
 
-// value is a value of a job with its expressions filled in, and where it was read: in the matrix, if it comes from
-// there.
-func (l leg) value(j *pipeline.Job, n pipeline.Node) (string, pipeline.Place) {
-	text, at := j.Filled(n), n.At()
-	for _, m := range matrixMark().FindAllStringSubmatch(text, -1) {
+// at is where a value of a job was read: in the matrix, if it comes from there.
+func (l leg) at(j *pipeline.Job, n pipeline.Node) pipeline.Place {
+	at := n.At()
+	for _, m := range matrixMark().FindAllStringSubmatch(j.Filled(n), -1) {
 		if v, ok := l[m[1]]; ok && v.at.Known() {
 			at = v.at
 		}
 	}
-	return l.fill(text), at
+	return at
 }
 
 // whole reports whether a text has nothing that only a run knows.
