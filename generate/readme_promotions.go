@@ -34,7 +34,7 @@ func askerSteps(p plan.Plan) []string {
 	var out []string
 	for _, e := range p.Askers() {
 		o := p.Prometheus.Outside
-		text := fmt.Sprintf("Store in `%s` also the secret `%s`, which may do nothing but ask the Prometheus at %s", e, o.Secret, o.Address)
+		text := fmt.Sprintf("Store in `%s` also the secret `%s`, which may do nothing but ask the Prometheus at `%s`", e, o.Secret, o.Address)
 		if o.User != "" {
 			text += fmt.Sprintf(", and the variable `%s` with the user", o.User)
 		}

@@ -82,38 +82,38 @@ func sourceSteps(p plan.Plan) []SetupStep {
 	}
 	out := []SetupStep{
 		environmentsStep(p, home),
-		{Title: "How CI writes", Number: 2, Text: credentialStep(p.GitOps), Parts: credentialParts(p)},
-		{Title: "The required check", Number: 3, Text: "In [the rules of `" + p.Source.Branch + "`](" + home + "/settings/rules), require the check `" + p.Job("gate").Title() + "`.", Parts: []SetupPart{checkPart(p)}},
-		{Number: 4, Text: "Follow the README of the GitOps repository" + onOtherBranch(p.GitOps) + ", up to the point where it waits for the first deploy."},
-		{Title: "The first run", Number: 5, Text: "Push" + tag + ". The first run publishes the " + image + " and " + does + " " + its + ".", Parts: []SetupPart{firstRun(p)}},
+		{Title: "How CI writes", Text: credentialStep(p.GitOps), Parts: credentialParts(p)},
+		{Title: "The required check", Text: "In [the rules of `" + p.Source.Branch + "`](" + home + "/settings/rules), require the check `" + p.Job("gate").Title() + "`.", Parts: []SetupPart{checkPart(p)}},
+		{Text: "Follow the README of the GitOps repository" + onOtherBranch(p.GitOps) + ", up to the point where it waits for the first deploy."},
+		{Title: "The first run", Text: "Push" + tag + ". The first run publishes the " + image + " and " + does + " " + its + ".", Parts: []SetupPart{firstRun(p)}},
 	}
 	with, without := pulled(p)
 	if with != "" {
-		out = append(out, SetupStep{Title: "Private images", Number: 6, Text: with, Parts: pullParts(p)})
+		out = append(out, SetupStep{Title: "Private images", Text: with, Parts: pullParts(p)})
 	}
 	if without != "" {
-		out = append(out, SetupStep{Title: "Open images", Number: 6, Text: "New packages of GHCR are private, and no API changes that: make " + without + " public in [the settings of the package](" + home + "/packages), or set `" + at + ": pullSecret` in the spec."})
+		out = append(out, SetupStep{Title: "Open images", Text: "New packages of GHCR are private, and no API changes that: make " + without + " public in [the settings of the package](" + home + "/packages), or set `" + at + ": pullSecret` in the spec."})
 	}
-	last := 7
 	if i := slices.IndexFunc(p.Images, func(i plan.Image) bool { return i.Attested || i.Jobs.Attest != "" }); i >= 0 {
 		job := "Image"
 		if slices.ContainsFunc(p.Images, func(i plan.Image) bool { return i.Jobs.Attest != "" }) {
 			job = "Attest"
 		}
-		out = append(out, SetupStep{Title: "Attestations", Number: 7, Text: "Is this repository private? GitHub keeps attestations of private repositories in GitHub Enterprise Cloud only: without it write `" + at + ": attest: false` in the spec, or the job " + job + " fails."})
-		last = 8
+		out = append(out, SetupStep{Title: "Attestations", Text: "Is this repository private? GitHub keeps attestations of private repositories in GitHub Enterprise Cloud only: without it write `" + at + ": attest: false` in the spec, or the job " + job + " fails."})
 	}
 	if p.Previews != nil {
-		labels := previewLabels(p)
-		labels.Number, last = last, last+1
-		out = append(out, labels)
+		out = append(out, previewLabels(p))
 	}
-	return append(out, SetupStep{Number: last, Text: "Go on with the README of the GitOps repository."})
+	out = append(out, SetupStep{Text: "Go on with the README of the GitOps repository."})
+	for i := range out {
+		out[i].Number = i + 1
+	}
+	return out
 }
 
 // environmentsStep makes the environments of GitHub, which say from where jobs may run that deploy and log in.
 func environmentsStep(p plan.Plan, home string) SetupStep {
-	s := SetupStep{Title: "Environments of GitHub", Number: 1, Beside: slices.Concat(registrySteps(p), givenSteps(p), askerSteps(p))}
+	s := SetupStep{Title: "Environments of GitHub", Beside: slices.Concat(registrySteps(p), givenSteps(p), askerSteps(p))}
 	var names []string
 	var limits, approvals strings.Builder
 	for _, e := range p.Environments {

@@ -8,7 +8,8 @@ live_field() {
 render_overlay() {
   local -a called full tags digests files=()
   local i text=${CHART_IMAGES:-}
-  kustomize build "${OVERLAY}"
+  # Where its output is caught, bash goes on after a failure.
+  kustomize build "${OVERLAY}" || return
   mapfile -t called < <(live_field name)
   mapfile -t full < <(live_field newName)
   mapfile -t tags < <(live_field newTag)

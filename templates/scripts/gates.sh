@@ -26,18 +26,18 @@ check_gate() {
   what="${step:+the step \"${step}\" of }the job ${job}"
   said=$(result "${job}" "${step}")
   case ${said} in
-    success) ;;
-    running) why="${what} is not done" waits=yes ;;
-    skipped)
-      # Nothing of it had changed: what holds it ran for the same image before. A run that fails leaves out more.
-      if [[ ${state} != completed ]]; then
-        why="the run is not done" waits=yes
-      elif [[ ${conclusion} != success ]]; then
-        why="the run ended as ${conclusion}, and left the job ${job} out"
-      fi
-      ;;
-    missing) why="there is no result of ${what}" ;;
-    *) why="${what} ended as ${said}" ;;
+  success) ;;
+  running) why="${what} is not done" waits=yes ;;
+  skipped)
+    # Nothing of it had changed: what holds it ran for the same image before. A run that fails leaves out more.
+    if [[ ${state} != completed ]]; then
+      why="the run is not done" waits=yes
+    elif [[ ${conclusion} != success ]]; then
+      why="the run ended as ${conclusion}, and left the job ${job} out"
+    fi
+    ;;
+  missing) why="there is no result of ${what}" ;;
+  *) why="${what} ended as ${said}" ;;
   esac
   if [[ ${said} == success && ${warns} == warns ]]; then
     for id in $(jq --raw-output --arg job "${job}" 'select(.name == $job) | .id' <<<"${jobs}"); do
