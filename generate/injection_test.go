@@ -186,18 +186,18 @@ var payloads = []string{
 	// Anywhere in a text.
 	"${{ github.token }}", "a }} $(id) ${HOME} $HOME `id`; id && id | id > x < y \\n \\", "it's \"quoted\"", "a: b # c", "<script> <!-- --> [x](https://x.org) |x| **x** _x_",
 	"$$(x) $(HOME) $$ pa$$word $", "$é €$€", "é 日本語 😀 \ufffd \u00a0 %s %0A", "::add-mask::x", "A=B, {a: [b]}",
-	"a\nb", "\n", "a\n", "a\r\nb", "\r", "\ta", "\x00", "a\x1b[31m", "\x7f", "\u0085", "\u2028", "\ufeff", "a\u202eb", "a\u200bb", "pay\u200dments", "نمی\u200cخواهم 👩\u200d💻",
+	"a\nb", "a\n", "a\r\nb", "\ta", "\x00", "a\x1b[31m", "\x7f", "\u0085", "\u2028", "\ufeff", "a\u202eb", "a\u200bb", "pay\u200dments", "نمی\u200cخواهم 👩\u200d💻",
 	// At its beginning, its end, or as a whole.
 	// The many words that YAML takes for something else are tried in package yamldoc.
-	"", " a", "a ", "\"", "\\", "- x", "# c", "!fill name", "|", "---", "null", "yes", "010", "1e3", "190:20:30",
+	"", " a", "a ", "\\", "- x", "# c", "!fill name", "---", "null", "1e3",
 	// For what takes no free text.
-	"../x", "/etc/passwd", "//x", "a/../../x", "C:\\x", "--help", "https://example.org/$(id)", "x-y", "X_Y",
+	"../x", "/etc/passwd", "a/../../x", "C:\\x", "--help", "https://example.org/$(id)", "x-y", "X_Y",
 	strings.Repeat("x", 300), strings.Repeat("x", 6_000), strings.Repeat("é ", 2000),
 }
 
 // keyPayloads are for the names that the author chooses.
 var keyPayloads = []string{
-	"", "a b", "a\nb", "${{ x }}", "$(id)", "\"", "a: b", "#x", "- x", "~", "null", "yes", "y", "1", "1_0", "_1", "é", "..", "a/b", "X", "x-", "GITHUB_TOKEN", strings.Repeat("x", 41),
+	"", "a b", "a\nb", "${{ x }}", "$(id)", "\"", "a: b", "#x", "- x", "~", "yes", "1", "_1", "é", "..", "a/b", "X", "x-", "GITHUB_TOKEN", strings.Repeat("x", 41),
 }
 
 // TestEveryTextKeepsItsPlace puts each payload into every text field of the schema, at once
@@ -593,10 +593,10 @@ func assertMarkdown(t *testing.T, file string, lines []string) {
 }
 
 // FuzzStrings puts any text into every place at once, as above. Texts with a meaning
-// of their own to pipegen, such as durations, are left out.
+// of their own to pipegen, such as durations, are left out. There are two seeds, since TestEveryTextKeepsItsPlace tries more.
 func FuzzStrings(f *testing.F) {
 	f.Setenv("PATH", "")
-	for _, s := range []string{"a: b", "- x\n# c", "'\"", "$$(x)", "1e3", "x-1", "../x", "\t\u00a0"} {
+	for _, s := range []string{"- x\n# c", "\t\u00a0"} {
 		f.Add(s)
 	}
 	fields := reference(f)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -240,27 +239,26 @@ func TestScriptsAreClean(t *testing.T) {
 	seen := map[string]bool{}
 	args := []string{"--norc", "--format=gcc", "--shell=bash", "--exclude=SC1091,SC2043,SC2050,SC2153,SC2154,SC2157,SC2194"}
 	for name, set := range everyOutput(t) {
-		type jobs map[string]struct{ Steps []struct{ Name, Run string } }
-		all := jobs{}
 		for _, f := range workflows(t, set) {
-			var w struct{ Jobs jobs }
+			var w struct {
+				Jobs map[string]struct{ Steps []struct{ Name, Run string } }
+			}
 			if err := yaml.Unmarshal(f.Content, &w); err != nil {
 				t.Fatal(err)
 			}
-			maps.Copy(all, w.Jobs)
-		}
-		for job, j := range all {
-			for _, step := range j.Steps {
-				if step.Run == "" || seen[step.Run] {
-					continue
+			for job, j := range w.Jobs {
+				for _, step := range j.Steps {
+					if step.Run == "" || seen[step.Run] {
+						continue
+					}
+					seen[step.Run] = true
+					file := filepath.Join(dir, fmt.Sprintf("%d.sh", len(seen)))
+					origin[file] = fmt.Sprintf("%s, %s, job %s, step %q", name, f.Path, job, step.Name)
+					if err := os.WriteFile(file, []byte("set -eo pipefail\n"+step.Run), 0o600); err != nil {
+						t.Fatal(err)
+					}
+					args = append(args, file)
 				}
-				seen[step.Run] = true
-				file := filepath.Join(dir, fmt.Sprintf("%d.sh", len(seen)))
-				origin[file] = fmt.Sprintf("%s, job %s, step %q", name, job, step.Name)
-				if err := os.WriteFile(file, []byte("set -eo pipefail\n"+step.Run), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				args = append(args, file)
 			}
 		}
 	}

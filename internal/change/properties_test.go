@@ -205,11 +205,20 @@ func another(t *testing.T, name string, i int) (change.Side, string, bool) {
 		if o, ok := instead[v]; ok {
 			values = append(values, o)
 		}
+		// Most likely first, since each is compiled: quantities and versions take another number, and names of variables a capital.
 		longer := digits.ReplaceAllStringFunc(v, func(n string) string {
 			i, _ := strconv.Atoi(n)
 			return strconv.Itoa(i + 1)
 		})
-		values = append(values, v+"x", v+"X", longer, strings.Replace(v, "@", "x@", 1))
+		if longer != v {
+			values = append(values, longer)
+		}
+		if v == strings.ToUpper(v) {
+			values = append(values, v+"X", v+"x")
+		} else {
+			values = append(values, v+"x", v+"X")
+		}
+		values = append(values, strings.Replace(v, "@", "x@", 1))
 	}
 	for _, v := range values {
 		if s, ok := try(func(s spot) { s.set(v) }); ok {

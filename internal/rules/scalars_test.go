@@ -121,13 +121,13 @@ var unproven = []struct{ pattern, why string }{
 
 var scalarSpecs = []string{agent, two, set}
 
-// TestEveryScalar changes each value of each file of two specs and of an ApplicationSet, one at a time. A
-// change that no rule notices must be one that no rule could notice.
+// TestEveryScalar changes each value of each file of two specs and of an ApplicationSet, one at a time, but for those
+// that an earlier spec has at the same place. A change that no rule notices must be one that no rule could notice.
 func TestEveryScalar(t *testing.T) {
 	if testing.Short() || slowed {
 		t.Skip("proves more than a thousand trees")
 	}
-	survivors, reasons := map[string][]string{}, map[string]int{}
+	survivors, reasons, tried := map[string][]string{}, map[string]int{}, map[string]bool{}
 	n := 0
 	for _, spec := range scalarSpecs {
 		in := input(t, spec)
@@ -138,9 +138,12 @@ func TestEveryScalar(t *testing.T) {
 			}
 			for _, s := range scalarsOf(t, f.Content) {
 				content := with(f.Content, s)
-				if content == "" {
+				// The specs share many lines.
+				place := path.Base(f.Path) + " " + s.path + " " + s.node.Value
+				if content == "" || tried[place] && spec != scalarSpecs[0] {
 					continue
 				}
+				tried[place] = true
 				n++
 				changed := in
 				changed.Files = slices.Clone(in.Files)

@@ -20,7 +20,7 @@ import (
 
 // histories is how many are generated, each with its own seed, so that one that
 // fails can be generated again.
-const histories = 100
+const histories = 60
 
 // question is the input of the workflow, or the values of the flags of the verb.
 type question struct{ to, steps string }

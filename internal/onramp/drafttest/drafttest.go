@@ -10,10 +10,10 @@ import (
 
 // NastyTexts are hostile names, paths and values that a repository may contain.
 func NastyTexts() []string {
-	return []string{"", "app", "Org", "main", "a/b", "../x", "/abs", "-rf", "${{ secrets.X }}", "$(id)", "`id`", "\\(name)", `"`, `\`, "'", "#",
-		"a b", "a\nb", "a\r", "\x00", "\x1b[31m", "\x7f", "\u2028", "\ufeff", "\xff\xfe", "日本", "é", "// x", "*/", "}", "{", "]", "a..b", "a--b", "a__b",
-		"_", ".", "..", "x.lock", strings.Repeat("a", 50), strings.Repeat("ab-", 200), "ÄÖÜ", "a.-b", "a_.b", "1", "99999999999999999999", "3.11", "3.99",
-		"10001", "0", "10001:70000", "65535:65535", "12345:20000", "name: 3", "%s", "%!d", "ꟻ", "CHECK: x", " // CHECK: x"}
+	return []string{"", "app", "main", "a/b", "../x", "-rf", "${{ secrets.X }}", "$(id)", "\\(name)", `"`, `\`, "'", "#",
+		"a b", "a\nb", "a\r", "\x00", "\x1b[31m", "\x7f", "\u2028", "\ufeff", "\xff\xfe", "日本", "é", "// x", "*/", "}", "a..b", "a--b",
+		"_", ".", "..", "x.lock", strings.Repeat("a", 50), strings.Repeat("ab-", 200), "a.-b", "1", "99999999999999999999", "3.11", "3.99",
+		"10001", "0", "10001:70000", "12345:20000", "name: 3", "%s", "%!d", "CHECK: x", " // CHECK: x"}
 }
 
 // RequireFormatted requires that a spec is formatted.
