@@ -38,7 +38,7 @@ func (o *importOptions) read() (m, followed *pipeline.Model, project detect.Proj
 	}
 	o.gitops = gitops
 	if project.Remote != nil && project.Remote.OnGitHub() {
-		m.Source = project.Remote.Repository
+		m.BelongsTo(project.Remote.Repository)
 	}
 	if r, ok := gitrepo.ParseRemote(gitrepo.Origin(gitops)); ok && r.OnGitHub() {
 		m.Manifests = r.Repository

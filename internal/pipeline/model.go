@@ -85,7 +85,8 @@ func Of(files []*File, render Render) *Model {
 func (m *Model) Followed(render Render) *Model {
 	out := newModel(m.Files, nil, true)
 	out.RenderWith(readable(m.Files), render)
-	out.Skipped, out.Source, out.Manifests, out.Together, out.folders = m.Skipped, m.Source, m.Manifests, m.Together, m.folders
+	out.BelongsTo(m.Source)
+	out.Skipped, out.Manifests, out.Together, out.folders = m.Skipped, m.Manifests, m.Together, m.folders
 	return out
 }
 

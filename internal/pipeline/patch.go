@@ -32,6 +32,21 @@ func (f *Folder) Merges() []Node {
 	return out
 }
 
+// PatchedImages are the images that its JSON patches give containers, before its own entry of images is made.
+func (f *Folder) PatchedImages() []Node {
+	var out []Node
+	for _, p := range f.patches {
+		for _, d := range p.docs {
+			for _, op := range d.Items() {
+				if strings.HasSuffix(op.Get("path").Text(), "/image") {
+					out = append(out, op.Get("value"))
+				}
+			}
+		}
+	}
+	return out
+}
+
 // patchOf reads an entry, whose text may be in a file.
 func patchOf(entry Node, file *File) patch {
 	p := patch{target: entry.Get("target"), owned: entry.file.Owner == artifact.Seeded}

@@ -15,13 +15,17 @@ type Program struct {
 // images CI builds, or else the first one.
 func (m *Model) Programs(t *Target) []Program {
 	built := m.builtImages(t)
+	runs := func(c Node) bool {
+		name := ParseImage(c.Get("image").Text()).Name
+		return slices.ContainsFunc(built, func(r Reference) bool { return r.Is(name) })
+	}
 	var first, out []Program
 	for _, w := range t.Workloads() {
 		if !w.LongRunning() {
 			continue
 		}
 		containers := w.Pod().Get("containers").Items()
-		if at := slices.IndexFunc(containers, func(c Node) bool { return built[strings.ToLower(ParseImage(c.Get("image").Text()).Name)] }); at >= 0 {
+		if at := slices.IndexFunc(containers, runs); at >= 0 {
 			out = append(out, Program{w, containers[at]})
 		}
 		if first == nil && len(containers) > 0 {
@@ -34,12 +38,12 @@ func (m *Model) Programs(t *Target) []Program {
 	return out
 }
 
-// builtImages are the names of images that CI or an images entry speaks of, in lower case.
-func (m *Model) builtImages(t *Target) map[string]bool {
-	out := map[string]bool{}
+// builtImages are those of which CI or an images entry speaks.
+func (m *Model) builtImages(t *Target) []Reference {
+	var out []Reference
 	add := func(name string) {
 		if name != "" {
-			out[strings.ToLower(name)] = true
+			out = append(out, Reference{Name: name})
 		}
 	}
 	for _, w := range m.Writers {
@@ -49,9 +53,7 @@ func (m *Model) builtImages(t *Target) map[string]bool {
 		}
 	}
 	for _, b := range m.Builds() {
-		for _, r := range b.References() {
-			add(r.Name)
-		}
+		out = append(out, b.References()...)
 	}
 	if len(out) == 0 {
 		for _, f := range t.Folders {
@@ -62,6 +64,19 @@ func (m *Model) builtImages(t *Target) map[string]bool {
 		}
 	}
 	return out
+}
+
+// Is reports whether a run can give the reference this name, by its owner and its repository.
+func (r Reference) Is(name string) bool {
+	for hole, slashes := range map[string]int{"‹github.repository›": 1, "‹github.repository_owner›": 0} {
+		before, after, _ := strings.Cut(strings.ToLower(r.Name), hole)
+		inner, begins := strings.CutPrefix(strings.ToLower(name), before)
+		inner, ends := strings.CutSuffix(inner, after)
+		if strings.Contains(r.Name, hole) && begins && ends && inner != "" && strings.Count(inner, "/") == slashes {
+			return true
+		}
+	}
+	return strings.EqualFold(r.Name, name)
 }
 
 // Ours are the targets that share a folder with one that CI edits, or all where CI edits none: a GitOps repository may

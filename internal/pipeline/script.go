@@ -16,8 +16,13 @@ type Command struct {
 	Into *Command
 }
 
-// At is the command's place.
-func (c Command) At() Place { return c.Step.Get("run").TextLine(c.Line) }
+// At is the command's place, or that of the action which runs it.
+func (c Command) At() Place {
+	if run := c.Step.Get("run"); run.OK() {
+		return run.TextLine(c.Line)
+	}
+	return c.Step.At()
+}
 
 // Commands are the commands of the step's script, with the variables of step, job and workflow.
 func (s *Step) Commands() []Command {

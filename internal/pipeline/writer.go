@@ -182,6 +182,11 @@ func (w *Writer) readCommands() {
 }
 
 func (w *Writer) readEdits(texts bool) {
+	for _, s := range w.Steps {
+		if slices.Contains(committing, s.Uses) {
+			w.Pushes = append(w.Pushes, Command{Command: shell.Command{Words: []string{"git", "push"}}, Step: s})
+		}
+	}
 	for _, c := range w.Commands {
 		w.Reverts = w.Reverts || c.goesBack()
 		switch {
@@ -198,6 +203,9 @@ func (w *Writer) readEdits(texts bool) {
 		}
 	}
 }
+
+// committing are actions that commit what the steps before them have changed, and push it.
+var committing = []string{"stefanzweifel/git-auto-commit-action", "EndBug/add-and-commit"}
 
 // writtenBy is the target that a writer edits, or whose folder it names in a variable.
 func (m *Model) writtenBy(w *Writer) *Target {
@@ -249,6 +257,17 @@ func (w *Writer) findRepository(known *Known) (here bool) {
 		w.findClone()
 	}
 	return false
+}
+
+// BelongsTo says which repository on GitHub the code is, whose owner jobs may name as that of another one.
+func (m *Model) BelongsTo(source string) {
+	m.Source = source
+	owner, _, _ := strings.Cut(source, "/")
+	for _, w := range m.Writers {
+		if w.Repository == "" && w.Checkout != nil && owner != "" {
+			w.Repository = Repository(strings.Replace(w.Filled(w.Checkout.With("repository")), "‹github.repository_owner›", owner, 1))
+		}
+	}
 }
 
 // secretMark is a secret that ends what is before the host of an address.

@@ -127,8 +127,8 @@ func (c *Case) editedFolder(w *writer, e pipeline.Edit) {
 		c.editedFile(w, e)
 		return // a file of the source, which may be for anything
 	}
-	if c.Facts == nil && c.Together && c.Source != "" && w.Repository != "" && !strings.EqualFold(w.Repository, c.Source) {
-		return // a folder of a repository that was not read
+	if c.elsewhere(w.Writer) {
+		return
 	}
 	if own && len(w.overlay.Apps) > 0 || c.Facts == nil && (uncertain(e.Folder) || len(c.Targets) == 0) {
 		return

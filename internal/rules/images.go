@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -104,7 +105,7 @@ func replacesImages(c *Case) {
 // against the one entry of the live folder.
 func (c *Case) editedName(w *writer, e pipeline.Edit) {
 	t := c.holding(w, e.Folder)
-	if t == nil || t.Fault != "" || c.Facts == nil && uncertain(e.Name) {
+	if t == nil || t.Fault != "" || c.Facts == nil && uncertain(e.Name) || c.elsewhere(w.Writer) {
 		return
 	}
 	at := w.variable(e.Name, e.Command)
@@ -148,13 +149,15 @@ func (c *Case) holding(w *writer, dir string) *pipeline.Target {
 func namesIn(t *pipeline.Target, own bool) map[string]bool {
 	written := map[string]bool{}
 	for _, folder := range t.Folders {
+		images := folder.PatchedImages()
 		for _, file := range folder.Files {
-			for _, image := range imagesOf(file) {
-				if name := pipeline.ParseImage(image.Text()).Name; name != "" {
-					written[name] = true
-					tagged, _, _ := strings.Cut(image.Text(), "@")
-					written[tagged] = true // kustomize takes a name with its tag, too
-				}
+			images = append(images, imagesOf(file)...)
+		}
+		for _, image := range images {
+			if name := pipeline.ParseImage(image.Text()).Name; name != "" {
+				written[name] = true
+				tagged, _, _ := strings.Cut(image.Text(), "@")
+				written[tagged] = true // kustomize takes a name with its tag, too
 			}
 		}
 	}
@@ -336,7 +339,7 @@ func namedByDigest(c *Case) {
 		for _, e := range w.Edits {
 			edited = true
 			if e.Kustomize && e.Digest == "" && !strings.Contains(e.Tag, "digest") {
-				c.broken(e.At(), nowhere, "write NAME=NEWNAME:TAG@DIGEST", "%s deploys %s by its tag, which may name another image tomorrow", w.Job.Label(), quoted(e.NewName+":"+e.Tag))
+				c.broken(e.At(), nowhere, "write NAME=NEWNAME:TAG@DIGEST", "%s deploys %s by its tag, which may name another image tomorrow", w.Job.Label(), quoted(cmp.Or(e.NewName, e.Name)+":"+e.Tag))
 			}
 		}
 	}

@@ -40,6 +40,11 @@ func (c *Case) here(source pipeline.Node) bool {
 	return slices.Contains(known, strings.ToLower(repositoryAt(source)))
 }
 
+// elsewhere reports whether a job writes to a repository that was not read.
+func (c *Case) elsewhere(w *pipeline.Writer) bool {
+	return c.Facts == nil && c.Together && c.Source != "" && w.Repository != "" && !strings.EqualFold(w.Repository, c.Source)
+}
+
 // repositoryAt is the repository of a source, by its name on GitHub or else by its address.
 func repositoryAt(source pipeline.Node) string {
 	address := source.Get("repoURL").Text()

@@ -102,7 +102,7 @@ func deploysStartNothing(c *Case) {
 		if key := w.Checkout; key != nil && key.With("ssh-key").OK() {
 			token = key.With("ssh-key")
 		}
-		if !together || len(w.Pushes) == 0 || pipeline.RunToken(token.Text()) || c.Facts == nil && !token.OK() {
+		if !together || c.elsewhere(w) || len(w.Pushes) == 0 || pipeline.RunToken(token.Text()) || c.Facts == nil && !token.OK() {
 			continue
 		}
 		for _, started := range c.Workflows {

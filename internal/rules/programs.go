@@ -94,7 +94,7 @@ func (c *Case) buildsOf(a Program) []pipeline.Build {
 			if i := c.imageOf(b.Job); i != nil && i.Name == a.Fact.Image {
 				out = append(out, b)
 			}
-		} else if name := pipeline.ParseImage(a.Container.Get("image").Text()).Name; slices.ContainsFunc(b.References(), func(r pipeline.Reference) bool { return strings.EqualFold(r.Name, name) }) {
+		} else if name := pipeline.ParseImage(a.Container.Get("image").Text()).Name; slices.ContainsFunc(b.References(), func(r pipeline.Reference) bool { return r.Is(name) }) {
 			out = append(out, b)
 		}
 	}
