@@ -163,7 +163,8 @@ var (
 	askedOf = lazy.Regexp(`\bneeds\.[\w-]+\.outputs\.(build|digest|content)-([\w-]+)`)
 )
 
-// asksOfItsImage requires that a job which makes or tests one image asks what becomes of that one, and of no other.
+// asksOfItsImage requires that a job which makes or tests one image asks what becomes of that one, and of no other but
+// those for which a job of the author's own, which it waits for, runs at all.
 func (c *Case) asksOfItsImage(j *pipeline.Job) {
 	of := c.imageOf(j)
 	for i := range c.Facts.Images {
@@ -176,10 +177,18 @@ func (c *Case) asksOfItsImage(j *pipeline.Job) {
 	}
 	j.Scalars(func(n pipeline.Node) {
 		for _, f := range askedOf().FindAllStringSubmatch(n.Text(), -1) {
-			if other := c.Facts.Image(f[2]); other != nil && other.Name != of.Name && !slices.Contains(other.Tests, j.ID) {
+			if other := c.Facts.Image(f[2]); other != nil && other.Name != of.Name && !slices.Contains(other.Tests, j.ID) && !c.ranFor(j, f[2]) {
 				c.broken(n.At(), j.At(), "ask for "+f[1]+"-"+of.Name, "%s is about the image %s, and asks for the %s of %s", j.Label(), of.Name, f[1], other.Name)
 			}
 		}
+	})
+}
+
+// ranFor reports whether a job waits for one of the author's own that runs where an image is built.
+func (c *Case) ranFor(j *pipeline.Job, image string) bool {
+	return slices.ContainsFunc(j.Needs, func(id string) bool {
+		n := j.Workflow.Job(id)
+		return n != nil && c.extra(n) != nil && slices.ContainsFunc(askedOf().FindAllStringSubmatch(n.Condition(), -1), func(f []string) bool { return f[2] == image })
 	})
 }
 

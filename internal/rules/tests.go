@@ -279,13 +279,16 @@ func (c *Case) Tests(w *pipeline.Workflow) []*pipeline.Job {
 		for more := true; more; {
 			more = false
 			for _, j := range w.Jobs {
-				others := 0
+				explained := map[string]bool{}
+				for _, o := range decisions(j) {
+					explained[o.Job] = true
+				}
 				for _, t := range all {
 					if slices.Contains(j.Needs, t.ID) {
-						others++
+						explained[t.ID] = true
 					}
 				}
-				if !slices.Contains(all, j) && len(j.Needs) <= len(decisions(j))+others && c.examines(j) {
+				if !slices.Contains(all, j) && len(j.Needs) <= len(explained) && c.examines(j) {
 					all, more = append(all, j), true
 				}
 			}
