@@ -23,8 +23,13 @@ func ownErrors(name string, user cue.Value) diag.List {
 	for _, e := range errors.Errors(err) {
 		places := positions(name, e)
 		d := diag.Diagnostic{Code: codeOf(e), Path: pathOf(e), Message: sentence(e)}
-		if d.Code == diag.Reference {
+		switch {
+		case d.Code == diag.Reference:
 			d.Help = quotes(d.Message)
+		case strings.HasSuffix(d.Message, "field not allowed"):
+			d.Help = "a definition, such as #name, takes no fields beside its own: call it _name, or write ... into it"
+		case strings.Contains(d.Message, "list.Concat"):
+			d.Message, d.Help = "lists are not added by +", "write [for x in a {x}, for x in b {x}], or [for x in a {x}, \"more\"]"
 		}
 		if d.Path != "" {
 			d.Message = d.Path + ": " + d.Message
