@@ -40,10 +40,20 @@ func (d *drafter) callers(p *program) {
 		naming = d.naming(p)
 	}
 	outside = outside || open && (p.image != nil || len(from)+len(naming) == 0)
+	unsaid := open && p.image != nil && len(from)+len(naming) == 0 && !d.reached(p)
+	these := "these name it"
+	for _, q := range d.programs {
+		if runs := q.image != nil && d.kind(q).stays() && !confined(q.last()); runs && (unsaid || len(naming) > 0 && d.reached(q) && d.silent(q)) {
+			these = "these name it, or lead to somewhere from outside"
+			naming = append(naming, q)
+		}
+	}
 	names := d.keysOf(append(from, naming...), p, outside)
 	switch {
-	case len(naming) > 0:
-		d.guess(names, why+": these name it", p.field("from")...)
+	case unsaid && len(names) > 1:
+		d.guess(names, why+", and no file says who does: leave those that do", p.field("from")...)
+	case len(naming) > 0 && !unsaid:
+		d.guess(names, why+": "+these, p.field("from")...)
 	case len(all) == 0:
 		d.guess(names, why+", and no other workload names it", p.field("from")...)
 	case len(names) == 0:
@@ -53,6 +63,16 @@ func (d *drafter) callers(p *program) {
 		written := max(0, slices.IndexFunc(all, func(np *pipeline.Object) bool { return len(np.Get("spec", "ingress").Items()) > 0 }))
 		d.add(names, all[written].Get("spec", "ingress").At(), p.field("from")...)
 	}
+}
+
+// reached reports whether something leads to a program from outside of the cluster.
+func (d *drafter) reached(p *program) bool {
+	for _, s := range d.services(p.last()) {
+		if s.Get("spec", "type").Text() == "LoadBalancer" {
+			return true
+		}
+	}
+	return d.wayIn(p.last()) != nil
 }
 
 // keysOf are the keys of callers, in the draft's order, and the word for everybody else.
@@ -98,6 +118,11 @@ func (d *drafter) naming(p *program) []*program {
 		}
 	}
 	return out
+}
+
+// silent reports whether the settings of a program name no other one: whom it calls is somewhere else.
+func (d *drafter) silent(p *program) bool {
+	return !slices.ContainsFunc(d.programs, func(q *program) bool { return slices.Contains(d.naming(q), p) })
 }
 
 // confined reports whether NetworkPolicies say where a program may go.

@@ -72,7 +72,8 @@ func (d *drafter) gated(t *testRun) bool {
 // testedBy are the images that a criterion of some tests is for, none where it is for all; ok is false where no list of
 // images means these tests.
 func (d *drafter) testedBy(runs []*testRun) (of []string, ok bool) {
-	if len(runs) == 0 || len(runs) == len(d.testRuns) {
+	untested := func(i *image) bool { return d.tree.Root.Has(i.field("test", "none")...) }
+	if len(runs) == 0 || len(runs) == len(d.testRuns) && !slices.ContainsFunc(d.chosen, untested) {
 		return nil, len(runs) > 0
 	}
 	if len(d.several) > 0 {
@@ -88,7 +89,7 @@ func (d *drafter) testedBy(runs []*testRun) (of []string, ok bool) {
 				tests = t
 			}
 		}
-		if slices.Contains(runs, tests) {
+		if slices.Contains(runs, tests) && !untested(i) {
 			of = append(of, i.key)
 		}
 	}

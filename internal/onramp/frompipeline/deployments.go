@@ -67,6 +67,18 @@ func (d *drafter) findDeployments() error {
 			}
 		}
 	}
+	// So does one of whose folder a run knows a part alone, such as one that a branch decides.
+	for _, p := range d.deployments {
+		for _, w := range d.m.Writers {
+			if p.writer == nil && editsIn(w, func(dir string) bool {
+				return anyMark().MatchString(path.Base(dir)) && path.Dir(dir) != "." && slices.ContainsFunc(p.targets, func(t *pipeline.Target) bool {
+					return path.Dir(t.Dir) == path.Dir(dir)
+				})
+			}) {
+				p.writer = w
+			}
+		}
+	}
 	// What waits for nothing is in the usual order, and not in that of the alphabet.
 	slices.SortStableFunc(d.deployments, func(a, b *deployment) int { return stage(a.env) - stage(b.env) })
 	ordered(d.deployments)

@@ -50,6 +50,9 @@ func (d *drafter) egress(p *program) {
 		return
 	}
 	ports = append(d.neighbours(p), 443)
+	if d.tree.Root.Has(p.field("secrets")...) || d.tree.Root.Has(p.field("envFrom")...) {
+		ports = append(ports, d.besideTests...) // a Secret may have the address
+	}
 	slices.Sort(ports)
 	d.guess(slices.Compact(ports), why, p.field("egress")...)
 }

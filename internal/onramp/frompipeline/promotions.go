@@ -30,7 +30,7 @@ func (d *drafter) findStarts() {
 	d.findBranch()
 	var base []*deployment
 	for _, p := range d.deployments {
-		if p.writer != nil && d.byBranch(p.writer) {
+		if p.writer != nil && d.byBranch(p) {
 			base = append(base, p)
 		}
 	}
@@ -42,7 +42,7 @@ func (d *drafter) findStarts() {
 			continue
 		}
 		if p.start = started(p.writer); p.start == nil {
-			other := branchesOf(p.writer)
+			other := d.branchesOf(p)
 			if len(other) == 0 || p.after != nil {
 				continue
 			}
@@ -79,8 +79,12 @@ func (d *drafter) followsPromotion(p *deployment) bool {
 	return p.after != nil && p.after.start != nil && p.after.writer.Workflow == p.writer.Workflow
 }
 
-// byBranch reports whether a push of a branch may start a deploy.
-func (d *drafter) byBranch(w *pipeline.Writer) bool {
+// byBranch reports whether a push of a branch may start a deploy to an environment.
+func (d *drafter) byBranch(p *deployment) bool {
+	w := p.writer
+	if own := d.branchOfItsOwn(p); own != "" {
+		return own == d.sourceBranch.Text()
+	}
 	push, ok := w.Workflow.Trigger("push")
 	branches, tags := push.Get("branches"), push.Get("tags")
 	if !ok || tags.OK() && !branches.OK() {
@@ -136,7 +140,7 @@ func started(w *pipeline.Writer) *start {
 }
 
 // sourceOf is the environment whose images another one takes: the one whose live folder it reads, the one for which it
-// waits, or the last that gets what is built.
+// waits, the one before it where each has a branch, or the last that gets what is built.
 func (d *drafter) sourceOf(p *deployment, base []*deployment) *deployment {
 	if s := p.writer.Workflow.FindingStep(); s != nil {
 		live := s.Env("AFTER").Text()
@@ -148,6 +152,9 @@ func (d *drafter) sourceOf(p *deployment, base []*deployment) *deployment {
 	}
 	if p.after != nil {
 		return p.after
+	}
+	if at := slices.Index(d.deployments, p); p.start.branch != "" && at > 0 && !slices.Contains(base, d.deployments[at-1]) {
+		return d.deployments[at-1] // a change passes branch after branch
 	}
 	if len(base) == 1 {
 		return nil // the only one that there is

@@ -7,11 +7,28 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// branchesOf are the branches whose pushes start a deploy, as far as they are named.
-func branchesOf(w *pipeline.Writer) []pipeline.Node {
-	return slices.DeleteFunc(slices.Clone(nodesOf(pushedBranches(w.Workflow))), func(n pipeline.Node) bool {
-		return strings.ContainsAny(n.Text(), "*?![") || !mayRun(w.Job, pipeline.Event{Name: "push", Ref: "refs/heads/" + n.Text()}, map[string]bool{})
+// branchesOf are the branches whose pushes start a deploy to an environment, as far as they are named.
+func (d *drafter) branchesOf(p *deployment) []pipeline.Node {
+	only := d.branchOfItsOwn(p)
+	return slices.DeleteFunc(slices.Clone(nodesOf(pushedBranches(p.writer.Workflow))), func(n pipeline.Node) bool {
+		return only != "" && n.Text() != only || strings.ContainsAny(n.Text(), "*?![") || !mayRun(p.writer.Job, pipeline.Event{Name: "push", Ref: "refs/heads/" + n.Text()}, map[string]bool{})
 	})
+}
+
+// branchOfItsOwn is the branch of the source from which Argo CD renders an environment, where others are rendered from
+// others: what a job writes to another branch deploys nothing there. It is "" where nothing says so.
+func (d *drafter) branchOfItsOwn(p *deployment) string {
+	revision := func(p *deployment) string {
+		if !p.app.OK() {
+			return ""
+		}
+		return strings.TrimPrefix(pipeline.Sources(p.app)[0].Get("targetRevision").Text(), "refs/heads/")
+	}
+	own := revision(p)
+	if !d.m.Together || p.writer.Repository != "" || !has(nodesOf(pushedBranches(p.writer.Workflow)), own) || !slices.ContainsFunc(d.deployments, func(o *deployment) bool { return revision(o) != own }) {
+		return ""
+	}
+	return own
 }
 
 // pushedBranches are the branches whose pushes start a workflow, at once or by a run that must succeed first.
@@ -42,7 +59,7 @@ func (d *drafter) findBranch() {
 		if p.writer == nil {
 			continue
 		}
-		own := branchesOf(p.writer)
+		own := d.branchesOf(p)
 		for _, n := range own {
 			add(n)
 			if i == 0 {
@@ -84,12 +101,12 @@ func (d *drafter) triggersUnlike(p *deployment) {
 	if p.writer == nil {
 		return
 	}
-	for _, n := range branchesOf(p.writer) {
+	for _, n := range d.branchesOf(p) {
 		if n.Text() != d.branch {
 			d.leave(n.At(), "promote what is there to the environment: after, and on: hand, tag or release", "that a push to %s deploys to %s: a spec releases one branch, and the draft has %q", n.Text(), p.env, d.branch)
 		}
 	}
-	if p.start != nil || p.after != nil || d.releases || d.byBranch(p.writer) {
+	if p.start != nil || p.after != nil || d.releases || d.byBranch(p) {
 		return
 	}
 	var events []string

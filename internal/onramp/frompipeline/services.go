@@ -2,7 +2,6 @@ package frompipeline
 
 import (
 	"cmp"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -60,6 +59,14 @@ func (d *drafter) containerOf(j *pipeline.Job, at []string, secret func(string, 
 func (d *drafter) servicesOf(j *pipeline.Job, at []string) {
 	field := below(at...)
 	for name, s := range j.Get("services").Pairs() {
+		var ports []int
+		for _, p := range s.Get("ports").Items() {
+			text := p.Text()
+			if n, err := strconv.Atoi(text[strings.LastIndex(text, ":")+1:]); err == nil {
+				ports = append(ports, n)
+			}
+		}
+		d.besideTests = append(d.besideTests, ports...)
 		image := s.Get("image")
 		if !strings.Contains(image.Text(), "@sha256:") {
 			d.leave(image.At(), "add @sha256: and the digest, and name it under "+strings.Join(at, ".")+".services", "the service %s, whose image is not pinned by digest", name)
@@ -68,18 +75,6 @@ func (d *drafter) servicesOf(j *pipeline.Job, at []string) {
 		d.add(image.Text(), image.At(), field("services", name, "image")...)
 		for k, v := range s.Get("env").Pairs() {
 			d.add(v.Text(), v.At(), field("services", name, "env", k)...)
-		}
-		var ports []int
-		for _, p := range s.Get("ports").Items() {
-			text := p.Text()
-			if i := strings.LastIndex(text, ":"); i >= 0 {
-				text = text[i+1:]
-			}
-			if digitsOnly().MatchString(text) {
-				n := 0
-				fmt.Sscan(text, &n)
-				ports = append(ports, n)
-			}
 		}
 		if len(ports) > 0 {
 			d.add(ports, s.Get("ports").At(), field("services", name, "ports")...)

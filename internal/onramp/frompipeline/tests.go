@@ -52,7 +52,7 @@ func (d *drafter) tests() error {
 		d.image(i)
 		t := own[i]
 		if t == nil && common == nil && len(own) > 0 {
-			t = &testRun{image: i}
+			d.guess("No job tested it in the pipeline from which this was drafted.", "say who tests it, or how", i.field("test", "none")...)
 		}
 		if t != nil {
 			t.at = i.field("test")
@@ -69,16 +69,22 @@ func (d *drafter) readTests(t *testRun) {
 		return
 	}
 	d.findCoverage(t)
-	if pytest := findPytest(t.job); pytest.Step != nil {
+	env := []pipeline.Node{t.job.Get("env")}
+	pytest := findPytest(t.job)
+	if pytest.Step != nil {
 		d.pythonTests(t, pytest)
+		env = append(env, pytest.Step.Get("env"))
 	} else {
 		d.testSteps(t)
 	}
 	d.containerOf(t.job, t.at, func(name string, v pipeline.Node) bool { return d.testVariable(t, name, v) })
 	d.servicesOf(t.job, t.at)
-	for name, v := range t.job.Get("env").Pairs() {
-		if !d.testVariable(t, name, v) {
-			d.add(t.leg.fill(v.Text()), v.At(), t.field("env", name)...)
+	for i, all := range env {
+		for name, v := range all.Pairs() {
+			// What the script itself reads is part of the command.
+			if reads := i > 0 && strings.Contains(strings.ReplaceAll(pytest.Step.Run(), "{", ""), "$"+name); !reads && !d.testVariable(t, name, v) {
+				d.add(t.leg.fill(v.Text()), v.At(), t.field("env", name)...)
+			}
 		}
 	}
 	if t.at[0] == "tests" && len(t.job.Needs) > 0 {
@@ -92,14 +98,14 @@ func (d *drafter) readTests(t *testRun) {
 	}
 }
 
-// testing are the jobs that run something and neither build, copy, deploy, look what has changed nor run because others have
-// failed, those of the pipeline first.
+// testing are the jobs that run something and neither build, copy, deploy, look what has changed, run because others have
+// failed nor may fail, those of the pipeline first.
 func (d *drafter) testing() []*pipeline.Job {
 	var out []*pipeline.Job
 	for _, w := range append(d.pipelines(), d.m.Workflows...) {
 		for _, j := range w.Jobs {
 			other := builds(j) || d.writes(j) || d.copies(j) || slices.ContainsFunc(j.Steps, compares) || afterwards(j)
-			if runsSomething(j) && !other && !slices.Contains(out, j) {
+			if runsSomething(j) && !other && !j.Get("continue-on-error").True() && !slices.Contains(out, j) {
 				out = append(out, j)
 			}
 		}
@@ -132,13 +138,13 @@ func (d *drafter) findTests() (common *pipeline.Job, own map[*image]*testRun, er
 		if len(of) > 0 {
 			loose = slices.DeleteFunc(loose, func(other *pipeline.Job) bool { return other == j })
 		}
-		shared := len(of) == len(d.chosen)
+		// A job with a leg for each of some images says nothing of the others.
+		legged := slices.ContainsFunc(of, func(i *image) bool { _, each := legFor(j, i); return each })
+		shared := len(of) == len(d.chosen) && !legged
 		for _, i := range of {
-			l, each := legFor(j, i)
-			if own[i] == nil && (each || !shared) {
+			if l, each := legFor(j, i); own[i] == nil && each == legged && !shared {
 				own[i] = &testRun{job: j, leg: l, image: i}
 			}
-			shared = shared && !each
 		}
 		if shared && common == nil {
 			common = j
