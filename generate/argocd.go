@@ -5,6 +5,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -271,8 +272,9 @@ func allowedKinds(p plan.Plan) []kindOfObject {
 			out = append(out, kind)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b kindOfObject) int {
-		return cmp.Or(strings.Compare(a.group, b.group), strings.Compare(a.kind, b.kind))
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		return cmp.Or(strings.Compare(a.group, b.group), strings.Compare(a.kind, b.kind)) < 0
 	})
 	return out
 }

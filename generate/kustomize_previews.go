@@ -3,6 +3,7 @@ package generate
 import (
 	"path"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -135,7 +136,10 @@ func (r *renderer) previewProject() yamldoc.Doc {
 		of.Workloads[i].Smokes = nil
 	}
 	allowed := append(allowedKinds(of), kindOfObject{group: "", kind: "ResourceQuota"})
-	slices.SortStableFunc(allowed, func(a, b kindOfObject) int { return strings.Compare(a.group+"/"+a.kind, b.group+"/"+b.kind) })
+	sort.SliceStable(allowed, func(i, j int) bool {
+		a, b := &allowed[i], &allowed[j]
+		return strings.Compare(a.group+"/"+a.kind, b.group+"/"+b.kind) < 0
+	})
 	fragment := "argocd/destination"
 	if p.Overlay.Cluster.Name != "" {
 		fragment = "argocd/destination-named"

@@ -3,7 +3,7 @@ package change
 import (
 	"bytes"
 	"cmp"
-	"slices"
+	"sort"
 
 	"go.yaml.in/yaml/v3"
 
@@ -128,8 +128,9 @@ func Compare(before, after Side, render Render) (Comparison, error) {
 		top := after.Locate("")
 		out.Changes = []Change{{Pos: top, Anchor: top, Reasons: []Reason{{Class: Cosmetic, Code: "layout", Sentence: "Comments or the layout of the spec differ, and no value does."}}}}
 	}
-	slices.SortStableFunc(out.Changes, func(x, y Change) int {
-		return cmp.Or(cmp.Compare(y.Class(), x.Class()), cmp.Compare(x.Anchor.Line, y.Anchor.Line))
+	sort.SliceStable(out.Changes, func(i, j int) bool {
+		x, y := &out.Changes[i], &out.Changes[j]
+		return cmp.Or(cmp.Compare(y.Class(), x.Class()), cmp.Compare(x.Anchor.Line, y.Anchor.Line)) < 0
 	})
 	return out, nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 )
 
 // Rule is a kind of change that a review should know of.
@@ -56,7 +57,10 @@ func apply(a, b *view) []found {
 			out = append(out, found{Reason{r.Class, r.Code, fmt.Sprintf(sentence, args...), r.Why}, subject, at})
 		})
 		// Some rules walk over maps.
-		slices.SortStableFunc(out[first:], func(x, y found) int { return cmp.Compare(x.subject, y.subject) })
+		sort.SliceStable(out[first:], func(i, j int) bool {
+			x, y := &out[first+i], &out[first+j]
+			return cmp.Compare(x.subject, y.subject) < 0
+		})
 	}
 	return out
 }

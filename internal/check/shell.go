@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -127,8 +128,9 @@ func scriptsOf(f artifact.File, workflow *actionlint.Workflow) []script {
 
 // distinct are the scripts with each text once, in the order of their lines.
 func distinct(scripts []script) []script {
-	slices.SortStableFunc(scripts, func(a, b script) int {
-		return cmp.Or(strings.Compare(a.file.Path, b.file.Path), a.line-b.line)
+	sort.SliceStable(scripts, func(i, j int) bool {
+		a, b := &scripts[i], &scripts[j]
+		return cmp.Or(strings.Compare(a.file.Path, b.file.Path), a.line-b.line) < 0
 	})
 	seen := map[string]bool{}
 	return slices.DeleteFunc(scripts, func(s script) bool {

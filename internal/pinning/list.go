@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/pipegen/pipegen/generate"
@@ -59,8 +60,9 @@ func (s Subject) List(changes []workspace.Change) List {
 		}
 	}
 	out.addTools(s)
-	slices.SortStableFunc(out.Actions, func(a, b Action) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Version, b.Version))
+	sort.SliceStable(out.Actions, func(i, j int) bool {
+		a, b := &out.Actions[i], &out.Actions[j]
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Version, b.Version)) < 0
 	})
 	return out
 }

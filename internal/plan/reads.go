@@ -2,7 +2,7 @@ package plan
 
 import (
 	"cmp"
-	"slices"
+	"sort"
 )
 
 // Reads are what the pods of a workload get their variables from, beside the texts of the spec.
@@ -111,6 +111,9 @@ func (p Plan) Stored() []Stored {
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Stored) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) < 0
+	})
 	return out
 }

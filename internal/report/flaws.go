@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 
 	"github.com/pipegen/pipegen/internal/diag"
 	"github.com/pipegen/pipegen/internal/rules"
@@ -89,8 +90,9 @@ func (f Flaws) groups() []group {
 		}
 		out[i].found, out[i].Count = append(out[i].found, d), out[i].Count+1
 	}
-	slices.SortStableFunc(out, func(a, b group) int {
-		return cmp.Or(cmp.Compare(a.Harm, b.Harm), cmp.Compare(b.Count, a.Count), cmp.Compare(a.Rule, b.Rule))
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		return cmp.Or(cmp.Compare(a.Harm, b.Harm), cmp.Compare(b.Count, a.Count), cmp.Compare(a.Rule, b.Rule)) < 0
 	})
 	return out
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"sort"
 
 	"github.com/pipegen/pipegen/internal/artifact"
 )
@@ -49,8 +50,9 @@ func Taking(set *artifact.Set, roots Roots, take func(Change) bool) ([]Change, e
 	}
 	known.settle(changes, orphans)
 	changes = append(changes, orphans...)
-	slices.SortStableFunc(changes, func(a, b Change) int {
-		return cmp.Or(cmp.Compare(a.File.Root, b.File.Root), cmp.Compare(a.File.Path, b.File.Path))
+	sort.SliceStable(changes, func(i, j int) bool {
+		a, b := &changes[i], &changes[j]
+		return cmp.Or(cmp.Compare(a.File.Root, b.File.Root), cmp.Compare(a.File.Path, b.File.Path)) < 0
 	})
 	return changes, nil
 }

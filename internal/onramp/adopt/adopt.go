@@ -9,6 +9,7 @@ import (
 	"path"
 	"reflect"
 	"slices"
+	"sort"
 
 	"go.yaml.in/yaml/v3"
 
@@ -105,9 +106,10 @@ func objects(nodes []*yaml.Node) ([]object, error) {
 		o.APIVersion, o.Kind, o.Namespace, o.Name = head.APIVersion, head.Kind, head.Metadata.Namespace, head.Metadata.Name
 		out = append(out, o)
 	}
-	slices.SortStableFunc(out, func(a, b object) int {
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
 		return cmp.Or(cmp.Compare(a.APIVersion, b.APIVersion), cmp.Compare(a.Kind, b.Kind),
-			cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+			cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name)) < 0
 	})
 	return out, nil
 }

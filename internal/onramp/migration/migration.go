@@ -5,6 +5,7 @@ package migration
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -97,8 +98,9 @@ func Compare(today, then Side) []Object {
 	for _, o := range left.Objects {
 		out = append(out, Object{Fate: Added, Kind: o.Kind, Name: o.Name})
 	}
-	slices.SortStableFunc(out, func(a, b Object) int {
-		return cmp.Or(cmp.Compare(slices.Index(order, a.Fate), slices.Index(order, b.Fate)), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Name, b.Name))
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		return cmp.Or(cmp.Compare(slices.Index(order, a.Fate), slices.Index(order, b.Fate)), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Name, b.Name)) < 0
 	})
 	return out
 }
@@ -165,8 +167,9 @@ func compare(today, then *pipeline.Object) Object {
 	if len(out.Fields)+out.New > 0 {
 		out.Fate = Changed
 	}
-	slices.SortStableFunc(out.Fields, func(x, y Field) int {
-		return cmp.Compare(number(!fixed(today.Kind, x.Path)), number(!fixed(today.Kind, y.Path)))
+	sort.SliceStable(out.Fields, func(i, j int) bool {
+		x, y := &out.Fields[i], &out.Fields[j]
+		return cmp.Compare(number(!fixed(today.Kind, x.Path)), number(!fixed(today.Kind, y.Path))) < 0
 	})
 	if len(out.Fields) > 0 && fixed(today.Kind, out.Fields[0].Path) {
 		out.Fate, out.Fatal = Immutable, true
