@@ -74,5 +74,7 @@ func (c *Client) index(ctx context.Context, repository, what string) (document, 
 	if err != nil {
 		return doc, err
 	}
-	return doc, remote.Decode(a, &doc)
+	// Go does not say whether a returned variable is read before the calls beside it.
+	err = remote.Decode(a, &doc)
+	return doc, err
 }
