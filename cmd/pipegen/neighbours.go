@@ -79,6 +79,8 @@ func (c *compiled) sharedElements(m *pipeline.Model, theirs map[string]bool) dia
 		for _, f := range m.Files {
 			switch {
 			case i.Elements == "" || path.Ext(f.Path) != ".yaml" || f.Root != artifact.GitOps || !strings.HasPrefix(f.Path, i.Elements+"/") || len(f.Docs) == 0:
+			case theirs[f.Place] && f.Docs[0].IsList():
+				others = append(others, f.Docs[0].Items()...)
 			case theirs[f.Place]:
 				others = append(others, f.Docs[0])
 			default:
@@ -90,10 +92,14 @@ func (c *compiled) sharedElements(m *pipeline.Model, theirs map[string]bool) dia
 		}
 		for _, x := range others {
 			// All of ours have the same fields, and the template asks for all but the first.
-			for key, value := range ours[0].Pairs() {
-				if key != "environment" && !x.Get(key).OK() {
-					out = append(out, rules.Flaw("A22", x.At(), value.At(), "add it", "the file has no "+key+": the ApplicationSet makes and changes nothing until it has one"))
+			var lacks []string
+			for key := range ours[0].Pairs() {
+				if key != "environment" && !x.Get(key).OK() && !x.Get("<<").OK() {
+					lacks = append(lacks, key)
 				}
+			}
+			if len(lacks) > 0 {
+				out = append(out, rules.Flaw("A22", x.At(), ours[0].At(), "add what is missing", "there is no "+plan.And(lacks)+" in this file: the ApplicationSet makes and changes nothing until there is"))
 			}
 			for _, y := range ours {
 				same := func(key string) bool { return x.Get(key).Text() == y.Get(key).Text() }
