@@ -316,8 +316,8 @@ var immutable = map[string][][]string{
 }
 
 func immutableChanged(k key, x, y object, add report) {
-	// Argo CD deletes a hook before it runs again.
-	if isHook(x) || isHook(y) {
+	// Argo CD deletes a hook before it runs again, and makes a Job anew with each deploy where that is asked for.
+	if isHook(x) || isHook(y) || k.kind == "Job" && strings.Contains(syncOptions(y), "Force=true") {
 		return
 	}
 	for _, field := range immutable[k.kind] {
@@ -344,7 +344,11 @@ func claimShrunk(k key, x, y object, add report) {
 
 // left reports an object that Argo CD does not prune.
 func left(o object) bool {
-	return strings.Contains(text(o.body, "metadata", "annotations", "argocd.argoproj.io/sync-options"), "Prune=false")
+	return strings.Contains(syncOptions(o), "Prune=false")
+}
+
+func syncOptions(o object) string {
+	return text(o.body, "metadata", "annotations", "argocd.argoproj.io/sync-options")
 }
 
 // accessory are objects that come and go with a check or a Job, and hold nothing.
