@@ -63,7 +63,8 @@ func variablesOnce(s input) diag.List {
 	return out
 }
 
-// severalValues refuses variables that have two values in one container. Besides are the places of those that are no texts.
+// severalValues refuses variables that have two values in one container, and warns of texts that look as if they referred to
+// one. Besides are the places of those that are no texts.
 func severalValues(w schema.Workload) (besides map[string]string, out diag.List) {
 	first := map[string]string{}
 	besides = map[string]string{}
@@ -82,6 +83,16 @@ func severalValues(w schema.Workload) (besides map[string]string, out diag.List)
 				first[name] = at
 			}
 		}
+	}
+	for _, name := range sorted(w.Env) {
+		kubevar.Expand(w.Env[name], func(other string) (string, bool) {
+			if first[other] != "" {
+				out = append(out, diag.Diagnostic{Code: diag.NotApplicable, Severity: diag.Warning, Path: schema.Join(w.At+".env", name),
+					Message: fmt.Sprintf("variable %s says $(%s), and a text refers to no other variable: the program sees these characters", name, other),
+					Help:    "add it behind the others by a JSON patch, as docs/limits.md does"})
+			}
+			return "", false
+		})
 	}
 	return besides, out
 }

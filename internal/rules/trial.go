@@ -147,8 +147,8 @@ func (c *Case) triedStart(s *pipeline.Step, container pipeline.Node) {
 	}
 }
 
-// triedEnv requires that the image is tried with the variables of the base: those
-// that an overlay adds or changes belong to its environment.
+// triedEnv requires that the image is tried with the variables of the base: those that an overlay adds or changes belong to
+// its environment, and those that refer to what only the cluster knows are known there alone.
 func (c *Case) triedEnv(o *overlay, s *pipeline.Step, a Program) {
 	given, at := map[string]string{}, s.Get("env", "CONTAINER_ENV").At()
 	for _, line := range strings.Split(s.Get("env", "CONTAINER_ENV").Text(), "\n") {
@@ -156,16 +156,18 @@ func (c *Case) triedEnv(o *overlay, s *pipeline.Step, a Program) {
 			given[k] = v
 		}
 	}
-	before := map[string]string{}
+	before, inCluster := map[string]string{}, map[string]bool{}
 	for _, e := range o.baseEnv(a) {
-		name, value := e.Get("name").Text(), kubevar.Expand(e.Get("value").Text(), func(name string) (string, bool) {
+		name, from := e.Get("name").Text(), e.Get("valueFrom").OK()
+		value := kubevar.Expand(e.Get("value").Text(), func(name string) (string, bool) {
 			text, known := before[name]
+			from = from || inCluster[name]
 			return text, known
 		})
-		if !e.Get("valueFrom").OK() {
+		if inCluster[name] = from; !from {
 			before[name] = value
 		}
-		if have, ok := given[name]; !e.Get("valueFrom").OK() && (!ok || have != value) {
+		if have, ok := given[name]; !from && (!ok || have != value) {
 			c.broken(at, e.At(), "write "+name+"="+value, "%s tries the image with %s for the variable %s, and the pod has %q", s.Job.Label(), quoted(have), quoted(name), value)
 		}
 		delete(given, name)

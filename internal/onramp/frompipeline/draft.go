@@ -140,6 +140,8 @@ type drafter struct {
 	guessedApp, guessedImage string
 
 	name, repository, branch string
+	// nameless are builds of which only a run knows what they make.
+	nameless []build
 	// besideTests are the ports of what runs beside the tests, such as a database.
 	besideTests []int
 	// sourceBranch is where the branch is named, and guessedBranch why it is guessed, "" where it is not.

@@ -37,6 +37,11 @@ func (d *drafter) chooseImages() error {
 			d.guessedImage = "one of several that are built, " + strings.Join(all, ", ") + ": --image takes another"
 		}
 	}
+	if len(d.chosen) == 1 && len(d.chosen[0].builds) == 0 && len(d.nameless) == 1 {
+		d.chosen[0].builds = d.nameless
+		step := d.nameless[0].Step
+		d.leave(step.At(), "write where it pushes under image: registry and name", "what the step %q calls its image, which only a run knows: the draft has the name that the manifests run", step.Label())
+	}
 	for _, i := range d.chosen {
 		i.at = []string{"image"}
 		i.alone = len(d.chosen) == 1 && len(d.unchosen()) == 0

@@ -142,6 +142,9 @@ func (d *drafter) found(b build, refs []pipeline.Reference, pushed bool) {
 		}
 	}
 	if len(into.names) == 0 {
+		if b.Step.Builds() && b.command.Step == nil || isBuild(b.command) {
+			d.nameless = append(d.nameless, b)
+		}
 		return
 	}
 	if b.Step.Builds() || isBuild(b.command) {

@@ -32,7 +32,7 @@ func (d *drafter) environment(p *program) {
 			d.leave(from.At(), "write its value under "+under+".env", "the variable %s, which has its value from elsewhere", name)
 		default:
 			if kubevar.Refers(value.Text()) {
-				d.leave(value.At(), "", "the variable %s, whose value refers to another one", name)
+				d.leave(value.At(), "add it behind the others by a JSON patch, as docs/limits.md does", "the variable %s, whose value refers to another one", name)
 				continue
 			}
 			d.add(kubevar.Expand(value.Text(), kubevar.None), value.At(), p.field("env", name)...)
