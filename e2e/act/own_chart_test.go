@@ -79,11 +79,22 @@ func TestOwnChart(t *testing.T) {
 	runs(w.Published(t, second.SHA))
 	w.Run(t, w.Rollback(second.SHA, map[string]any{"environment": "production", "steps": "1", "to": ""})).Want(t, "rollback-production=success")
 	runs(one)
-	// A digest that no container gets is refused before anybody sees it.
-	w.Git(t, w.Folder("gitops-repo"), "mv", "charts/agent/templates/deployment.yaml", "charts/agent/templates/_deployment.yaml")
-	w.Git(t, w.Folder("gitops-repo"), "commit", "--quiet", "--message", "nothing runs")
-	w.Git(t, w.Folder("gitops-repo"), "push", "--quiet", "origin", "HEAD:main")
+	// An overlay that kustomize refuses stops a deploy, although Helm renders the chart.
+	gitops := w.Folder("gitops-repo")
+	runner.Write(t, filepath.Join(gitops, filepath.Dir(w.Live), "kustomization.yaml"), "resources: [gone.yaml]\n")
+	w.Git(t, gitops, "commit", "--quiet", "--all", "--message", "a slip")
+	w.Git(t, gitops, "push", "--quiet", "origin", "HEAD:main")
+	slip := w.Git(t, gitops, "rev-parse", "HEAD")
 	third := w.Develop(t, "version = 4")
+	w.Run(t, third).Want(t, strings.NewReplacer("deploy-production=success", "deploy-production=failure", "gate=success", "gate=failure").Replace(green))
+	if now := w.Git(t, gitops, "ls-remote", "origin", "refs/heads/main"); !strings.HasPrefix(now, strings.TrimSpace(slip)) {
+		t.Errorf("a deploy to an overlay that does not render was committed: %s", now)
+	}
+	w.Git(t, gitops, "revert", "--no-edit", "HEAD")
+	// A digest that no container gets is refused before anybody sees it.
+	w.Git(t, gitops, "mv", "charts/agent/templates/deployment.yaml", "charts/agent/templates/_deployment.yaml")
+	w.Git(t, gitops, "commit", "--quiet", "--message", "nothing runs")
+	w.Git(t, gitops, "push", "--quiet", "origin", "HEAD:main")
 	if result := w.Run(t, third); !result.Has("error", "does not render") {
 		t.Errorf("no error says that the image is not rendered: %+v", result.Notes)
 	}
