@@ -51,7 +51,7 @@ var known = []struct {
 	{"node:", "node", 1000, 1000},
 	{"mcr.microsoft.com/dotnet/", "app", 1654, 1654},
 	{"mcr.microsoft.com/dotnet/", "$APP_UID", 1654, 1654},
-	{"nginxinc/nginx-unprivileged", "nginx", 101, 101},
+	{"nginx", "nginx", 101, 101},
 	{"alpine", "www-data", 82, 82},
 	{"", "www-data", 33, 33},
 	{"", "nobody", 65534, 65534},

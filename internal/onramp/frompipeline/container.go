@@ -1,6 +1,12 @@
 package frompipeline
 
-import "github.com/pipegen/pipegen/internal/pipeline"
+import (
+	"fmt"
+	"path"
+
+	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/pipeline"
+)
 
 const leastUser = 10001
 
@@ -13,6 +19,10 @@ func (d *drafter) user(p *program) {
 	if p.image == nil {
 		whose = "write the user of the image"
 	}
+	number := map[string]int{"runAsUser": leastUser, "runAsGroup": leastUser}
+	if user, group, ok := d.userOf(p); ok {
+		number["runAsUser"], number["runAsGroup"], whose = user, group, "it is the one of the Dockerfile"
+	}
 	for _, f := range userFields {
 		n := c.Get("securityContext", f.kubernetes)
 		if !n.OK() {
@@ -22,11 +32,31 @@ func (d *drafter) user(p *program) {
 		switch {
 		case d.tree.Root.Has(p.field("security", "root")...):
 		case !ok:
-			d.guess(leastUser, "the manifests name no "+f.kubernetes+": "+whose, p.field("runAs", f.ours)...)
+			d.guess(number[f.kubernetes], "the manifests name no "+f.kubernetes+": "+whose, p.field("runAs", f.ours)...).Spare = leastUser
 		default:
 			d.add(id, n.At(), p.field("runAs", f.ours)...).Spare = leastUser
 		}
 	}
+}
+
+// userOf is whom the Dockerfile of a program's image names by number, as far as it is known and is not root.
+func (d *drafter) userOf(p *program) (user, group int, ok bool) {
+	if p.image == nil {
+		return 0, 0, false
+	}
+	name := "Dockerfile"
+	if context := d.tree.Root.Leaf(p.image.field("context")...); context != nil {
+		name = path.Join(fmt.Sprint(context.Value), name)
+	}
+	if file := d.tree.Root.Leaf(p.image.field("dockerfile")...); file != nil {
+		name = fmt.Sprint(file.Value)
+	}
+	file := d.m.File(artifact.Code, path.Clean(name))
+	if file == nil {
+		return 0, 0, false
+	}
+	user, group, ok = pipeline.ParseDockerfile(file.Path, string(file.Content)).Numbers()
+	return user, group, ok && user > 0 && group > 0
 }
 
 // security reads what a container may do beyond what every container may.
