@@ -24,6 +24,7 @@ var destructive = []Rule{
 	{Destructive, "root-left", "It goes on bringing what is in its folder, which is nobody's any longer, until somebody deletes it. That leaves what it has brought.", rootGone},
 	{Destructive, "project-renamed", "The Applications move to another AppProject, which must exist before them; the old one stays until somebody deletes it.", projectMoved},
 	{Destructive, "cluster-labels-changed", "Clusters with the new labels get it as soon as the ApplicationSet is applied. Those with the old ones keep their Applications, and get each deploy, until somebody deletes these.", clusterLabels},
+	{Destructive, "cluster-names-changed", "Argo CD refuses to sync to a cluster with another name: it keeps what runs there, and gets no further deploy.", ofEnvironments(func(_, y plan.Environment) string { return "clusters." + y.Cluster.ID + ".names" }, fleetNarrower)},
 	{Destructive, "cluster-changed", "What runs in the old cluster stays there and is nobody's any longer.", clusterChanged},
 	{Destructive, "argocd-moved", "The Applications are made anew there, and the old ones keep syncing until they are deleted. Take their finalizers out before that, or what runs is deleted with them.", argocdMoved},
 	{Destructive, "gitops-moved", "The live image does not move with it: the new place begins without one, and Argo CD renders the old one until it is told.", gitopsMoved},

@@ -19,6 +19,14 @@ func clusterLabels(a, b *view, add report) {
 	}
 }
 
+// fleetNarrower says whose names were enough until now, "" where all of them still are.
+func fleetNarrower(x, y plan.Environment) string {
+	if x.Cluster.Fleet == nil || y.Cluster.Fleet == nil || patternHas(y.Cluster.Fleet.Names, x.Cluster.Fleet.Names) {
+		return ""
+	}
+	return fmt.Sprintf("The clusters of %s have names like %s instead of %s.", y.Name, y.Cluster.Fleet.Names, x.Cluster.Fleet.Names)
+}
+
 // fleetSmaller says how many clusters there must be, "" where they are not fewer.
 func fleetSmaller(x, y plan.Environment) string {
 	if x.Cluster.Fleet == nil || y.Cluster.Fleet == nil || y.Cluster.Fleet.AtLeast >= x.Cluster.Fleet.AtLeast {

@@ -81,6 +81,8 @@ var edits = []edit{
 	{code: "cluster-changed", spec: "hub-and-spoke", to: []string{`name: "eu-prod"`, `name: "eu-new"`}, near: []string{`["linux/arm64"]`, `["linux/arm64", "linux/amd64"]`}},
 	{code: "cluster-changed", spec: "hub-and-spoke", to: []string{"\teu: {\n", "\tus: {\n", "\t\t\teu: {\n", "\t\t\tus: {\n", `"eu-prod"`, `"us-prod"`, `clusters: {hub: {}, eu: {}}`, `clusters: {hub: {}, us: {}}`}, near: []string{`clusters: {hub: {}, eu: {}}`, `clusters: {eu: {}, hub: {}}`}},
 	{code: "cluster-labels-changed", spec: "hub-and-spoke", to: []string{`tier: "branch"`, `tier: "office"`}, near: []string{`names:   "branch-*"`, `names: "branch-eu-*"`}},
+	{code: "cluster-names-changed", spec: "hub-and-spoke", to: []string{`names:   "branch-*"`, `names: "branch-eu-*"`}, near: []string{`names:   "branch-*"`, `names: "b*"`}},
+	{code: "project-widened", spec: "hub-and-spoke", to: []string{`names:   "branch-*"`, `names: "b*"`}, near: []string{`names:   "branch-*"`, `names: "branch-eu-*"`}},
 	{code: "environment-left", spec: "hub-and-spoke", to: found, near: []string{"atLeast: 2", "atLeast: 3"}},
 	{code: "clusters-fewer", spec: "hub-and-spoke", to: []string{"atLeast: 2", "atLeast: 1"}, near: []string{"atLeast: 2", "atLeast: 3"}},
 	{code: "cluster-changed", spec: "hub-and-spoke", to: []string{`cluster:   "branches"`, `clusters: eu: {}`, found[0], ""}, near: []string{"atLeast: 2", "atLeast: 3"}},

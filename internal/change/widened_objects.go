@@ -2,6 +2,7 @@ package change
 
 import (
 	"fmt"
+	"path"
 	"reflect"
 	"slices"
 	"strings"
@@ -127,11 +128,29 @@ func projectWidened(k key, x, y object, add report) {
 	for _, field := range []string{"clusterResourceWhitelist", "namespaceResourceWhitelist", "destinations", "sourceRepos"} {
 		before := list(x.body, "spec", field)
 		for _, e := range list(y.body, "spec", field) {
-			if !slices.ContainsFunc(before, func(o any) bool { return reflect.DeepEqual(o, e) }) {
+			if !slices.ContainsFunc(before, func(o any) bool { return reflect.DeepEqual(o, e) || namedWithin(o, e) }) {
 				add(field+fmt.Sprint(e), "", "The project %s has %s in %s.", k.name, entryWords(e), field)
 			}
 		}
 	}
+}
+
+// namedWithin reports whether a destination has clusters that an earlier one had by a wider pattern of their names.
+func namedWithin(earlier, e any) bool {
+	wide, ok := earlier.(map[string]any)
+	narrow, alike := e.(map[string]any)
+	if !ok || !alike {
+		return false
+	}
+	pattern, _ := wide["name"].(string)
+	name, _ := narrow["name"].(string)
+	return name != "" && wide["namespace"] == narrow["namespace"] && wide["server"] == narrow["server"] && patternHas(pattern, name)
+}
+
+// patternHas reports whether a pattern of names has all that another one has. Argo CD lets its * stand for anything.
+func patternHas(pattern, other string) bool {
+	ok, err := path.Match(pattern, other)
+	return ok && err == nil
 }
 
 // entryWords are the values of an entry, such as apps/Deployment.
