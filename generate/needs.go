@@ -51,6 +51,9 @@ func needsOf(s input, t schema.Named[schema.Test]) []plan.Need {
 	for _, name := range p.Requirements {
 		out = append(out, plan.Need{Paths: []string{p.in(name)}, Is: "the requirements of the tests", Hashed: true, Remedy: "write it with 'pip-compile --generate-hashes'", Path: p.at + ".requirements"})
 	}
+	if preset.title == node.title {
+		out = append(out, plan.Need{Paths: []string{p.in("package.json")}, Is: "the package of the tests", Scripted: true, Remedy: "name the folder that has it with directory", Path: p.at})
+	}
 	if p.Tests != "" {
 		out = append(out, plan.Need{Paths: []string{p.in(p.Tests)}, Is: "the folder of the tests", Remedy: "name theirs with tests", Path: p.at + ".tests"})
 	}

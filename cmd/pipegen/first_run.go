@@ -26,6 +26,11 @@ func (c *compiled) firstRun() diag.List {
 			out = append(out, diag.Diagnostic{Code: diag.FirstRun, Severity: diag.Warning, Path: need.Path, Pos: c.loaded.Locate(need.Path),
 				Message: fmt.Sprintf("the first run fails: there is no %s, %s", need.Paths[0], need.Is), Help: need.Remedy})
 		}
+		if f, ok := workspace.Author(c.roots, artifact.Code, need.Paths[0]); ok && need.Scripted && !detect.HasTest(f.Content) {
+			out = append(out, diag.Diagnostic{Code: diag.FirstRun, Severity: diag.Warning, Path: need.Path, Pos: c.loaded.Locate(need.Path),
+				Message: "the first run fails: " + need.Paths[0] + " has no test script",
+				Help:    "add one, write a command as run, or test: none with the reason"})
+		}
 		if need.Hashed {
 			out = append(out, c.withoutHashes(need.Paths[0], map[string]bool{})...)
 		}

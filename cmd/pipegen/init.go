@@ -187,7 +187,13 @@ func (o initOptions) obstacles(place string, text []byte) diag.List {
 // written says what was written, what to look at, and the command that comes next.
 func written(place string, text []byte, obstacles diag.List, next string) report.Document {
 	var lines report.Part
-	for _, m := range fromsource.Marks(text) {
+	for i, line := range strings.Split(string(text), "\n") {
+		if _, from, ok := strings.Cut(line, fromsource.Imports); ok {
+			lines.Entries = append(lines.Entries, report.Line("%s:%d: there is a pipeline already: 'pipegen import' drafts more from %s", filepath.ToSlash(place), i+1, from))
+		}
+	}
+	marks := fromsource.Marks(text)
+	for _, m := range marks {
 		lines.Entries = append(lines.Entries, report.Line("%s:%d: %s", filepath.ToSlash(place), m.Line, m.Look))
 	}
 	for i := range obstacles {
@@ -195,16 +201,11 @@ func written(place string, text []byte, obstacles diag.List, next string) report
 		obstacles[i].Message += ": 'pipegen generate' will refuse"
 	}
 	look := "look through it"
-	switch marks := len(lines.Entries); {
-	case marks == 1:
+	switch {
+	case len(marks) == 1:
 		look = "look at the line marked CHECK"
-	case marks > 1:
-		look = fmt.Sprintf("look at the %d lines marked CHECK", marks)
-	}
-	for i, line := range strings.Split(string(text), "\n") {
-		if _, from, ok := strings.Cut(line, fromsource.Imports); ok {
-			lines.Entries = append(lines.Entries, report.Line("%s:%d: there is a pipeline already: 'pipegen import' drafts more from %s", filepath.ToSlash(place), i+1, from))
-		}
+	case len(marks) > 1:
+		look = fmt.Sprintf("look at the %d lines marked CHECK", len(marks))
 	}
 	return report.Document{Parts: []report.Part{lines}, Findings: obstacles, Summary: fmt.Sprintf("wrote %s: %s", place, look), Next: next}
 }

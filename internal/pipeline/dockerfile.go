@@ -126,7 +126,7 @@ func ParseDockerfile(path, text string) Dockerfile {
 		}
 	}
 	image.Starts = s.runs != ""
-	image.HealthPath, image.HealthPort = healthURL(s.health)
+	image.HealthPath, image.HealthPort = HealthURL(s.health)
 	for _, port := range []string{s.env["PORT"], group(commandPort(), s.runs)} {
 		if len(image.Ports) == 0 {
 			image.Ports = tcpPorts(port)
@@ -264,8 +264,8 @@ var (
 	commandPort = lazy.Regexp(`(?:--port[= ]+|--bind[= ]+[0-9.]*:|-b[ ]+[0-9.]*:)([0-9]{2,5})\b`)
 )
 
-// healthURL finds the path and port that a health check asks on the container itself.
-func healthURL(command string) (at string, port int) {
+// HealthURL finds the path and port that a health check asks on the container itself.
+func HealthURL(command string) (at string, port int) {
 	m := localURL().FindStringSubmatch(command)
 	if m == nil {
 		return "", 0

@@ -8,6 +8,8 @@ type Need struct {
 	Is, Remedy string
 	// Hashed says that pip reads it, and installs nothing that has no hash there.
 	Hashed bool
+	// Scripted says that it is a package.json whose test script runs.
+	Scripted bool
 	// Path is the place in the spec that asks for it.
 	Path string
 }

@@ -17,7 +17,7 @@ type Source struct{ files fs.FS }
 // telling are names of files that a repository with source has at its top.
 var telling = []string{
 	"Dockerfile", "Containerfile", "Makefile", "go.mod", "package.json", "pyproject.toml", "requirements*.txt", "Pipfile", "pom.xml",
-	"build.gradle*", "settings.gradle*", "Cargo.toml", "*.csproj", "*.sln", "composer.json", "Gemfile", "*/Dockerfile",
+	"build.gradle*", "settings.gradle*", "Cargo.toml", "*.csproj", "*.sln", "*.slnx", "composer.json", "Gemfile", "setup.py", "*/Dockerfile",
 }
 
 // SourceOf is the working tree of a repository, if the author's source is in it.

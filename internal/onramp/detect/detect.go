@@ -48,6 +48,8 @@ type Project struct {
 	// runs. Without any, the project is the one program.
 	Parts     []Part
 	Processes []Process
+	// Composed is what a compose file says of the program, where it runs just one of this repository.
+	Composed *Composed
 	// Dockerfiles are those that build none of them, and Beside what else a compose file runs.
 	Dockerfiles []string
 	Beside      []Beside
@@ -102,7 +104,7 @@ func Look(dir string) (Project, error) {
 	f.Registry = findRegistry(m, f.source())
 	f.Docker = findDocker(t)
 	f.languages(t)
-	f.parts(t)
+	f.parts(t, m)
 	return f, nil
 }
 
@@ -126,7 +128,7 @@ func (f *Project) languages(t tree) {
 }
 
 func findDocker(t tree) *pipeline.Dockerfile {
-	name := t.first("Dockerfile", "Containerfile", "docker/Dockerfile", "build/Dockerfile", "deploy/Dockerfile")
+	name := t.first("Dockerfile", "Containerfile", "docker/Dockerfile", "build/Dockerfile", "deploy/Dockerfile", "Dockerfile.prod", "Dockerfile.production")
 	if name == "" {
 		return nil
 	}

@@ -32,8 +32,8 @@ func findNode(t tree) *Node {
 		return nil
 	}
 	var pkg struct {
+		packageScripts
 		PackageManager  string                     `json:"packageManager"`
-		Scripts         map[string]json.RawMessage `json:"scripts"`
 		Engines         map[string]json.RawMessage `json:"engines"`
 		DevDependencies map[string]json.RawMessage `json:"devDependencies"`
 		Jest            json.RawMessage            `json:"jest"`
@@ -56,13 +56,33 @@ func findNode(t tree) *Node {
 	if n.VersionFile = t.first(".nvmrc", ".node-version"); n.VersionFile == "" && pkg.Engines["node"] != nil {
 		n.VersionFile = "package.json"
 	}
-	var test string
-	_ = json.Unmarshal(pkg.Scripts["test"], &test)
-	n.HasTest = strings.TrimSpace(test) != "" && !strings.Contains(test, "no test specified")
+	test := pkg.test()
+	n.HasTest = test != ""
 	ownJest := pkg.Jest != nil || t.first("jest.config.js", "jest.config.ts", "jest.config.mjs", "jest.config.cjs", "jest.config.json") != ""
 	n.Measured = plainJest().MatchString(test) && !ownJest || pkg.DevDependencies["c8"] != nil ||
 		plainVitest().MatchString(test) && (pkg.DevDependencies["@vitest/coverage-v8"] != nil || pkg.DevDependencies["@vitest/coverage-istanbul"] != nil)
 	return n
+}
+
+// packageScripts are the scripts in package.json.
+type packageScripts struct {
+	Scripts map[string]json.RawMessage `json:"scripts"`
+}
+
+// test is the author's own test script, "" without one.
+func (p packageScripts) test() string {
+	var test string
+	_ = json.Unmarshal(p.Scripts["test"], &test)
+	if strings.Contains(test, "no test specified") {
+		return ""
+	}
+	return strings.TrimSpace(test)
+}
+
+// HasTest reports whether a package.json that can be read has a test script of the author's own.
+func HasTest(content []byte) bool {
+	var pkg packageScripts
+	return json.Unmarshal(content, &pkg) != nil || pkg.test() != ""
 }
 
 // A script that is a single call of the test runner accepts more flags at its end.

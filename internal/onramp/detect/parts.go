@@ -61,7 +61,7 @@ func (f Project) part(t tree, name, context, file, target string) (Part, bool) {
 			return p, false
 		}
 		defer root.Close()
-		of := Project{Remote: f.Remote, Branch: f.Branch, BranchSure: f.BranchSure, Folder: path.Base(folder), Subfolder: path.Join(f.Subfolder, folder)}
+		of := Project{Remote: f.Remote, Composed: f.Composed, Branch: f.Branch, BranchSure: f.BranchSure, Folder: path.Base(folder), Subfolder: path.Join(f.Subfolder, folder)}
 		of.languages(tree{root})
 		if context != "." || of.speaks() {
 			p.Project = of
@@ -92,11 +92,34 @@ func copiesFrom(t tree, d pipeline.Dockerfile, context string) bool {
 	})
 }
 
+// seesTop reports whether a Dockerfile in a folder without a program is built with the top as what it sees: it copies all,
+// or what the folder does not have.
+func seesTop(t tree, d pipeline.Dockerfile, folder string) bool {
+	named := slices.ContainsFunc(d.Copies, func(c pipeline.DockerCopy) bool { return path.Clean(c.Source) != "." })
+	return copiesFrom(t, d, ".") && (!named || !copiesFrom(t, d, folder))
+}
+
+// named is the Dockerfile that a workflow builds, under any name, with its stage.
+func named(t tree, m *pipeline.Model) (found []string, target string) {
+	for _, j := range m.Jobs() {
+		for _, s := range j.Steps {
+			if file := s.With("file").Text(); s.Builds() && file != "" && t.has(path.Clean(file)) {
+				return []string{path.Clean(file)}, s.With("target").Text()
+			}
+		}
+	}
+	return nil, ""
+}
+
 // parts finds the programs of a repository that has several, or none at its top, and what runs. A compose file knows
 // best, and then a Procfile.
-func (f *Project) parts(t tree) {
+func (f *Project) parts(t tree, m *pipeline.Model) {
 	found := dockerfiles(t, ".", deepest)
 	services, procfile := f.compose(t), processes(t)
+	composed, target := f.Parts, ""
+	if f.Docker == nil && len(found) == 0 && f.Subfolder == "." {
+		found, target = named(t, m)
+	}
 	switch {
 	case len(f.Parts) > 1, len(f.Parts) == 1 && len(services) > 1 && len(procfile) < 2:
 		f.Processes = services
@@ -104,7 +127,16 @@ func (f *Project) parts(t tree) {
 		f.Parts = nil
 		for _, file := range found {
 			dir := path.Dir(file)
-			if p, ok := f.part(t, path.Base(dir), dir, file, ""); ok {
+			p, ok := f.part(t, path.Base(dir), dir, file, target)
+			if ok && f.speaks() && !p.Project.speaks() && seesTop(t, *p.Project.Docker, dir) {
+				p, ok = f.part(t, path.Base(dir), ".", file, target)
+			}
+			for i := range composed {
+				if composed[i].Dockerfile == p.Dockerfile {
+					p = composed[i]
+				}
+			}
+			if ok {
 				f.Processes = append(f.Processes, Process{Name: p.Name, Part: len(f.Parts)})
 				f.Parts = append(f.Parts, p)
 			}

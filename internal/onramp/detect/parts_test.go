@@ -76,6 +76,12 @@ services:
 `}, "api of api/Dockerfile in api\nweb of Dockerfile in .\nwork of Dockerfile in .\nservice api/0 9000\nservice web/1 3000 serve --all\nworker work/2 0 app work\nbeside db"},
 		{"processes of one build", []string{"app/Dockerfile: " + from, "docker-compose.yaml: services: {web: {build: app, expose: [8000]}, work: {build: {context: ./app}, command: [app, work]}}"},
 			"web of app/Dockerfile in app\nservice web/0 8000\nworker work/0 0 app work"},
+		{"a Dockerfile apart from its program", []string{"go.mod: module x\n", "build/app/Dockerfile: " + from + "COPY go.* ./\nCOPY . .\n"}, "app of build/app/Dockerfile in .\nservice app/0 0"},
+		{"one that sees its folder", []string{"go.mod: module x\n", "web/Dockerfile: " + from + "COPY site /\n", "web/site/x: x"}, "web of web/Dockerfile in web\nservice web/0 0"},
+		{"one that a compose file builds", []string{"go.mod: module x\n", "cmd/x/Dockerfile: " + from + "COPY x /\n", "compose.yaml: services: {x: {build: {context: ., dockerfile: cmd/x/Dockerfile}}}", "cmd/x/x: x"},
+			"x of cmd/x/Dockerfile in .\nservice x/0 0"},
+		{"one that a workflow builds", []string{"go.mod: module x\n", "docker/app.Dockerfile: " + from, ".github/workflows/x.yaml: jobs: {x: {steps: [{uses: docker/build-push-action@v6, with: {file: ./docker/app.Dockerfile, target: app}}]}}"},
+			"docker of docker/app.Dockerfile in .\nservice docker/0 0"},
 		{"no YAML", []string{"Dockerfile: " + from, "compose.yaml: \t{"}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -84,6 +90,29 @@ services:
 				t.Errorf("%v, found\n%s\nwant\n%s", err, got, c.want)
 			}
 		})
+	}
+}
+
+// TestComposed: a compose file says of the only program of a repository where it listens and what a health check asks,
+// also where it runs the image that is published.
+func TestComposed(t *testing.T) {
+	for compose, want := range map[string]string{
+		"{web: {build: ., ports: ['80:8080'], healthcheck: {test: [CMD, curl, 'http://localhost:8080/up']}}, db: {image: postgres}}": "8080 /up",
+		"{web: {image: 'ghcr.io/Acme/Shop:latest', healthcheck: {test: curl http://localhost/up}}}":                                  "0 /up",
+		"{web: {build: .}, work: {build: .}}": "",
+		"{db: {image: postgres}}":             "",
+	} {
+		dir := written(t, "compose.yaml: services: "+strings.ToLower(compose))
+		git(t, dir, "init", "--quiet")
+		git(t, dir, "remote", "add", "origin", "https://github.com/Acme/Shop.git")
+		f, err := Look(dir)
+		got := ""
+		if c := f.Composed; c != nil {
+			got = fmt.Sprint(c.Port, " ", c.HealthPath)
+		}
+		if err != nil || got != want || strings.Contains(found(f), "beside web") {
+			t.Errorf("%s: %v, read %q, want %q, and found %s", compose, err, got, want, found(f))
+		}
 	}
 }
 

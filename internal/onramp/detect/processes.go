@@ -52,13 +52,24 @@ func (f *Project) compose(t tree) []Process {
 	doc := pipeline.Parse(artifact.File{Root: artifact.Code, Path: name, Content: []byte(t.text(name))}, name).Doc()
 	var out []Process
 	parts := map[string]int{}
+	composed, own := 0, "/"+strings.ToLower(f.source())
 	for id, s := range doc.Get("services").Pairs() {
-		build := s.Get("build")
+		build, image := s.Get("build"), s.Get("image").Text()
+		// A service may run the image of the repository, as it is published, in place of building it.
+		ours := !s.Get("profiles").OK() && (build.OK() || len(own) > 1 && strings.HasSuffix("/"+pipeline.ParseImage(image).Name, own))
+		if ours {
+			composed++
+			test := s.Get("healthcheck", "test")
+			asked, _ := pipeline.HealthURL(strings.Join(append(test.List(), test.Text()), " "))
+			f.Composed = &Composed{name, asked, port(s)}
+		}
 		switch {
 		case s.Get("profiles").OK():
 			continue
 		case !build.OK():
-			f.Beside = append(f.Beside, Beside{id, s.Get("image").Text(), port(s)})
+			if !ours {
+				f.Beside = append(f.Beside, Beside{id, image, port(s)})
+			}
 			continue
 		}
 		context, file := build.Text(), "Dockerfile"
@@ -87,7 +98,17 @@ func (f *Project) compose(t tree) []Process {
 		p.Worker = p.Port == 0
 		out = append(out, p)
 	}
+	if composed > 1 {
+		f.Composed = nil
+	}
 	return out
+}
+
+// Composed is what a compose file says of a program: the port of its container and the path that a health check asks, 0
+// and "" where it says none.
+type Composed struct {
+	File, HealthPath string
+	Port             int
 }
 
 // Beside is a service of a compose file that is not built here.

@@ -54,7 +54,7 @@ func findPython(t tree) *Python {
 	}
 	p.Version, p.Exact = pythonVersion(t, doc)
 	p.Packages = importPackages(t, p.Name)
-	p.Tests = testFolder(t)
+	p.Tests = testFolder(t, p.Packages)
 	switch p.Manager {
 	case "pip":
 		p.Requirements, p.Locked = requirements.files, requirements.hashed
@@ -149,12 +149,18 @@ func rank(name, like string) int {
 	return 2
 }
 
-func testFolder(t tree) string {
-	_, dirs := t.list(".")
-	for _, name := range []string{"tests", "test"} {
-		if slices.Contains(dirs, name) {
-			return name
+// testFolder is where the tests are: at the top, or in a package, as with Django.
+func testFolder(t tree, packages []string) string {
+	for _, in := range append([]string{"."}, packages...) {
+		_, dirs := t.list(in)
+		for _, name := range []string{"tests", "test"} {
+			if slices.Contains(dirs, name) {
+				return path.Join(in, name)
+			}
+		}
+		if file := t.first(path.Join(in, "tests.py"), path.Join(in, "test.py")); file != "" {
+			return file
 		}
 	}
-	return t.first("tests.py", "test.py")
+	return ""
 }

@@ -30,7 +30,7 @@ const (
 var (
 	readyNames = strings.Fields("readyz ready readiness health/ready health/readiness healthz/ready -/ready")
 	liveNames  = strings.Fields("livez live liveness alive health/live health/liveness healthz/live -/healthy")
-	otherNames = strings.Fields("healthz health healthcheck health-check health_check _health api/healthz api/health api/v1/health api/healthcheck up ping status")
+	otherNames = strings.Fields("healthz health healthcheck health-check health_check _health api/healthz api/health api/v1/health api/healthcheck heartbeat api/heartbeat up ping api/ping status api/status")
 )
 
 // sources are the endings of the files in which programs say their routes.
@@ -40,8 +40,11 @@ var sources = strings.Fields(".py .go .js .mjs .cjs .ts .java .kt .rs .cs .rb .p
 var madeFolders = strings.Fields("build venv bin obj")
 
 // routed is a text in quotes in a line that defines a route, in the ways of the usual frameworks: app.get("/health"),
-// HandleFunc("GET /health", …), @GetMapping("/health"), .route("/health", …), path("health/", …), get "up" => ….
-var routed = lazy.Regexp("(?i)(?:get|handle|handlefunc|route|map|mapget|maphealthchecks|path|use|all|any|mapping|endpoint|usehealthchecks|createcontext)\\b[^\"'`]{0,40}[\"'`](?:GET )?/?([-_a-z0-9/]{2,30}?)/?[\"'`]")
+// HandleFunc("GET /health", …), @GetMapping("/health"), .route("/health", …), path("health/", …), get "up" => …, Method("GET", "/health").
+var routed = lazy.Regexp("(?i)(?:\\b(?:handle|method|add|to)\\([\"'`]GET[A-Z,]*[\"'`], *[\"'`]|(?:get|handle|handlefunc|route|map|mapget|maphealthchecks|path|use|all|any|mapping|endpoint|usehealthchecks|createcontext)\\b[^\"'`]{0,40}[\"'`](?:GET )?)/?([-_a-z0-9/]{2,30}?)/?[\"'`]")
+
+// filed is a file that is a route by its path, as Next.js and SvelteKit have it.
+var filed = lazy.Regexp(`^(?:src/)?(?:app/(.+)/route|pages/(api/.+?)(?:/index)?|routes/(.+)/\+server)\.[jt]s$`)
 
 // findRoutes looks for the routes that say whether the program is ready and whether it lives.
 func findRoutes(t tree, java *Java) (ready, live *Route) {
@@ -50,6 +53,10 @@ func findRoutes(t tree, java *Java) (ready, live *Route) {
 	}
 	found := map[string]*Route{}
 	for _, name := range likely(sourceFiles(t, ".", deepestSource)) {
+		if m := filed().FindStringSubmatch(name); m != nil {
+			route := m[1] + m[2] + m[3]
+			found[route] = &Route{Path: "/" + route, File: name, Line: 1}
+		}
 		content, _ := t.read(name, mostOfSource)
 		parts := partsOf(string(content))
 		for i, line := range strings.Split(string(content), "\n") {

@@ -16,14 +16,14 @@ const workflowFolder = ".github/workflows"
 type Workflow struct {
 	// Path is its path in the git repository.
 	Path string
-	// Ours reports that pipegen wrote it, and Rich that it pushes an image or has services beside its jobs.
+	// Ours reports that pipegen wrote it, and Rich that it pushes an image, or that its jobs have services or variables.
 	Ours, Rich bool
 }
 
 // rich marks the workflows from which an import takes more than a look at the source.
 func rich(all []Workflow, m *pipeline.Model) {
 	for _, j := range m.Jobs() {
-		if j.Get("services").OK() || slices.ContainsFunc(j.Commands(), IsPush) ||
+		if j.Get("services").OK() || j.Get("env").OK() || slices.ContainsFunc(j.Commands(), IsPush) ||
 			slices.ContainsFunc(j.Steps, func(s *pipeline.Step) bool { return s.Pushes().OK() }) {
 			i := slices.IndexFunc(all, func(w Workflow) bool { return w.Path == j.At().File.Path })
 			if i >= 0 {

@@ -88,7 +88,11 @@ func (d *drafter) repositoryOf() {
 	}
 	if d.m.Together {
 		d.gitops.repository = d.repository
-		d.guess(d.repository, "the manifests lie in the source repository", "gitops", "repository").Spare = spare
+		why := "the manifests are in the source repository"
+		if len(d.deployments) == 0 {
+			why = "no manifests were found: name the repository that is to have them"
+		}
+		d.guess(d.repository, why, "gitops", "repository").Spare = spare
 		return
 	}
 	d.gitops.repository = draft.Owner(d.repository) + "/gitops"

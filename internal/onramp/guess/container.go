@@ -11,7 +11,7 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
-// Port guesses the port that the program listens on: that of the Dockerfile, or else the usual one.
+// Port guesses the port that the program listens on: that of the Dockerfile or a compose file, or else the usual one.
 func Port(f detect.Project) draft.Setting {
 	usual := 8080
 	switch {
@@ -21,7 +21,9 @@ func Port(f detect.Project) draft.Setting {
 		usual = 3000
 	}
 	s := draft.Setting{Value: usual, Note: "the port is a guess: the Dockerfile exposes none", Spare: 8080, Why: "the port is a guess"}
-	switch d := f.Docker; {
+	switch d, c := f.Docker, f.Composed; {
+	case c != nil && c.Port != 0 && (d == nil || len(d.Ports) == 0 && d.HealthPort == 0):
+		s.Value, s.Note = c.Port, "the port is that of "+c.File
 	case d == nil:
 		s.Note = "the port is a guess: there is no Dockerfile"
 	case len(d.Ports) > 0:
@@ -36,13 +38,15 @@ func Port(f detect.Project) draft.Setting {
 	return s
 }
 
-// Readiness guesses the path that answers once a pod is ready: that of the Dockerfile's health check, a route that the
+// Readiness guesses the path that answers once a pod is ready: that of a health check, a route that the
 // source has, or else the usual one.
 func Readiness(f detect.Project) draft.Setting {
 	s := draft.Setting{Value: "/health", Note: "the path is a guess: the source shows no route of a usual name", Spare: "/health", Why: "the path is a guess"}
 	switch {
 	case f.Docker != nil && f.Docker.HealthPath != "":
 		s.Value, s.Note = f.Docker.HealthPath, ""
+	case f.Composed != nil && f.Composed.HealthPath != "":
+		s.Value, s.Note = f.Composed.HealthPath, ""
 	case servesFiles(f):
 		s.Value, s.Note = "/", "the path is a guess: the image serves files, and its web server answers here"
 	case f.Ready != nil:

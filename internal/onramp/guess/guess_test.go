@@ -45,6 +45,7 @@ func TestPort(t *testing.T) {
 		{"usual for the language", detect.Project{Node: &detect.Node{}}, 3000, 8080, false},
 		{"exposed", detect.Project{Node: &detect.Node{}, Docker: &pipeline.Dockerfile{Ports: []int{80}}}, 80, 3000, true},
 		{"two exposed", detect.Project{Docker: &pipeline.Dockerfile{Ports: []int{9000, 9001}}}, 9000, 8080, false},
+		{"of a compose file", detect.Project{Docker: &pipeline.Dockerfile{}, Composed: &detect.Composed{File: "compose.yaml", Port: 5000}}, 5000, 8080, false},
 		{"of the health check", detect.Project{Docker: &pipeline.Dockerfile{HealthPort: 7000}}, 7000, 8080, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -67,6 +68,7 @@ func TestReadiness(t *testing.T) {
 	}{
 		{"nothing known", detect.Project{Docker: on("node:24", "")}, "/health", nil},
 		{"a route of the source", detect.Project{Docker: on("node:24", ""), Ready: route, Live: route}, "/healthz", "/healthz"},
+		{"a health check of a compose file", detect.Project{Docker: on("nginx", ""), Composed: &detect.Composed{HealthPath: "/up"}, Ready: route}, "/up", nil},
 		{"a static site", detect.Project{Docker: on("nginx:1.29-alpine", "")}, "/", nil},
 		{"a static site that calls another program", detect.Project{Docker: on("docker.io/nginxinc/nginx-unprivileged:1.29@sha256:0", ""), Ready: route, Live: route}, "/", nil},
 		{"a static site with a health check", detect.Project{Docker: on("nginx", "/up")}, "/up", nil},

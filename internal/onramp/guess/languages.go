@@ -98,7 +98,7 @@ func nodeTests(f detect.Project, s draft.Settings) {
 		manager = manager.Noted("there is no lock file: install once and commit it")
 	}
 	if !n.HasTest {
-		manager = manager.Noted("package.json has no test script")
+		manager = manager.Noted("package.json has no test script: add one, write a command as run, or test: none with the reason")
 	}
 	s["packageManager"] = manager
 }

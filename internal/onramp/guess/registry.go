@@ -63,6 +63,6 @@ func LeaveRegistry(f detect.Project, s draft.Settings) (fragment string) {
 	if f.Registry.Host != "" {
 		where = f.Registry.Host
 	}
-	s[Unread] = draft.Setting{Value: fmt.Sprintf("Images go to %s today (%s).", where, f.Registry.At), Note: "how that logs in could not be read: write image.registry and registries, or leave it at ghcr.io"}
+	s[Unread] = draft.Setting{Value: fmt.Sprintf("Images go to %s today (%s).", where, f.Registry.At), Note: "the login to it could not be read: write image.registry and registries, or leave it at ghcr.io"}
 	return ""
 }

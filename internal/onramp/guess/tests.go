@@ -64,5 +64,5 @@ func unknownTests(f detect.Project, in folder, s draft.Settings) {
 		s["run"] = draft.Setting{Value: in.run("make test"), Note: "the Makefile has a target test; does it install what it needs?"}
 		return
 	}
-	s["run"] = draft.Setting{Value: NoTests, Note: "write what runs the tests: until then the pipeline stops here"}
+	s["run"] = draft.Setting{Value: NoTests, Note: "write what runs the tests, or test: none with the reason: until then the pipeline stops here"}
 }
