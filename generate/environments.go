@@ -155,7 +155,8 @@ func inOrder(all []schema.Named[schema.Environment]) ([]schema.Named[schema.Envi
 		at := e.Value.AfterPath
 		if !slices.ContainsFunc(all, func(o schema.Named[schema.Environment]) bool { return o.ID == e.Value.After }) {
 			bad = append(bad, diag.Diagnostic{Code: diag.UnknownEnvironment, Path: at,
-				Message: fmt.Sprintf("%s names %q, and there is no such environment", at, e.Value.After)})
+				Message: fmt.Sprintf("%s names %q, and there is no such environment%s", at, e.Value.After, diag.Meant(e.Value.After, ids(all))),
+				Help:    "there is " + strings.Join(ids(all), ", ")})
 			continue
 		}
 		bad = append(bad, diag.Diagnostic{Code: diag.EnvironmentLoop, Path: at,

@@ -128,7 +128,7 @@ func (g graph) loops(extra extraJobs) diag.List {
 			return true
 		}
 		state[id] = walking
-		if slices.ContainsFunc(g.job(id).Needs, func(n string) bool { return walk(n, way) }) {
+		if slices.ContainsFunc(g.jobs.Find(id).Needs, func(n string) bool { return walk(n, way) }) {
 			return true
 		}
 		state[id] = done

@@ -150,6 +150,9 @@ func (w *walker) workload(user cue.Value, at string) {
 			is = i
 		}
 	}
+	if is < 0 && slices.Contains(w.meant, join(at, "port")) {
+		return
+	}
 	if is < 0 {
 		w.report(diag.MissingField, join(at, "port"), "for example port: 8000; what nobody calls has worker: {} instead, and what runs at certain times has cron: {…} or job: {…}, and manifests that you have own: {…}",
 			"%s.port is missing; it must be %s", at, w.allowed(w.definitions().LookupPath(cue.ParsePath("#Port"))))

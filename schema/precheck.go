@@ -9,6 +9,7 @@ import (
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/scanner"
 	"cuelang.org/go/cue/token"
 
 	"github.com/pipegen/pipegen/internal/diag"
@@ -144,6 +145,16 @@ func syntaxErrors(name string, src []byte, err error) diag.List {
 		if p := e.Position(); p.IsValid() {
 			d.Pos = diag.Position{File: name, Line: p.Line(), Column: p.Column()}
 			d.Help = quotesMissing(src, d.Pos)
+			explained(src, &d)
+		}
+		if strings.HasSuffix(d.Message, "found 'EOF'") {
+			// The end is where the parser notices, and after another mistake only a consequence.
+			if len(out) > 0 {
+				continue
+			}
+			if at, brace := unclosed(name, src); brace != "" {
+				d.Pos, d.Message = at, "not CUE: the "+brace+" here is never closed"
+			}
 		}
 		// After a value without quotes the parser finds mistakes where there are none.
 		if lost = lost || d.Help != ""; d.Help != "" || !lost {
@@ -185,4 +196,64 @@ func sentence(e errors.Error) string {
 		s = string(r[:most]) + "…"
 	}
 	return s
+}
+
+var (
+	assigned = lazy.Regexp(`^\s*("?[A-Za-z][A-Za-z0-9_-]*"?)\s*=[^=~]`)
+	dashed   = lazy.Regexp(`^\s*- `)
+)
+
+// explained says of a line in the way of another language how CUE has it. The parser may stop at the line after it.
+func explained(src []byte, d *diag.Diagnostic) {
+	lines := strings.Split(string(src), "\n")
+	for _, n := range []int{d.Pos.Line, d.Pos.Line - 1} {
+		if n < 1 || n > len(lines) {
+			continue
+		}
+		line := lines[n-1]
+		switch m := assigned().FindStringSubmatch(line); {
+		case strings.HasPrefix(strings.TrimSpace(line), "# "):
+			d.Help = "a comment begins with //"
+		case dashed().MatchString(line):
+			d.Help = "a list is in [ ], with commas"
+		case m != nil:
+			d.Help = "a name and its value have a colon between them: " + m[1] + ": …"
+		default:
+			continue
+		}
+		d.Pos.Line, d.Pos.Column = n, 1+len(line)-len(strings.TrimLeft(line, " \t"))
+		return
+	}
+}
+
+// unclosed finds the brace or bracket that was not closed, "" where none can be named. Where what closes one is not
+// indented like the line of what it closes, something between them was left open.
+func unclosed(name string, src []byte) (at diag.Position, brace string) {
+	var s scanner.Scanner
+	s.Init(token.NewFile(name, -1, len(src)), src, nil, 0)
+	lines := strings.Split(string(src), "\n")
+	indent := func(line int) int { return len(lines[line-1]) - len(strings.TrimLeft(lines[line-1], " \t")) }
+	type open struct {
+		pos  token.Pos
+		what string
+	}
+	var stack []open
+	for {
+		pos, tok, _ := s.Scan()
+		switch tok {
+		case token.LBRACE, token.LBRACK:
+			stack = append(stack, open{pos, tok.String()})
+		case token.INTERPOLATION:
+			return diag.Position{}, ""
+		case token.RBRACE, token.RBRACK, token.EOF:
+			if len(stack) == 0 {
+				return diag.Position{}, ""
+			}
+			o := stack[len(stack)-1]
+			if tok == token.EOF || o.pos.Line() != pos.Line() && indent(pos.Line()) < indent(o.pos.Line()) {
+				return diag.Position{File: name, Line: o.pos.Line(), Column: o.pos.Column()}, o.what
+			}
+			stack = stack[:len(stack)-1]
+		}
+	}
 }

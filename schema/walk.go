@@ -17,6 +17,8 @@ import (
 type walker struct {
 	*language
 	found diag.List
+	// meant are the fields that an unknown one was probably meant for.
+	meant []string
 }
 
 func walk(by *language, user cue.Value) diag.List {
@@ -54,7 +56,7 @@ func (w *walker) value(want, got cue.Value, path string) {
 		return
 	}
 	if got.IncompleteKind()&want.IncompleteKind() == 0 {
-		w.report(diag.WrongType, path, cmp.Or(w.unquoted(want, got), forExample("", want)), "%s; it must be %s", describe(path, got), w.allowed(want))
+		w.report(diag.WrongType, path, cmp.Or(w.unquoted(want, got), w.meantBy(want, got), forExample("", want)), "%s; it must be %s", describe(path, got), w.allowed(want))
 		return
 	}
 	switch {
@@ -64,7 +66,7 @@ func (w *walker) value(want, got cue.Value, path string) {
 		w.items(want, got, path)
 	case w.hidden(got, path):
 	case want.Unify(got).Err() != nil:
-		w.report(diag.BadValue, path, forExample("", want), "%s; it must be %s", describe(path, got), w.allowed(want))
+		w.report(diag.BadValue, path, cmp.Or(w.meantBy(want, got), forExample("", want)), "%s; it must be %s", describe(path, got), w.allowed(want))
 	}
 }
 
@@ -123,7 +125,11 @@ func (w *walker) entries(got cue.Value, path string, keys cue.Attribute) {
 		key := it.Selector().Unquoted()
 		at := join(path, key)
 		if rule.Unify(w.ctx.Encode(key)).Err() != nil {
-			w.report(diag.BadName, at, "", "%s has a bad name: it must be %s", at, w.allowed(rule))
+			help := ""
+			if s := w.repairedName(rule, key); s != "" {
+				help = "write " + join(path, s)
+			}
+			w.report(diag.BadName, at, help, "%s has a bad name: it must be %s", at, w.allowed(rule))
 			continue
 		}
 		w.value(element, it.Value(), at)
@@ -169,6 +175,7 @@ func (w *walker) unknown(want cue.Value, name string, known map[string]cue.Value
 		message += fmt.Sprintf("; did you mean %s?", quote(near))
 	}
 	w.report(diag.UnknownField, join(path, name), "allowed here: "+list(names), "%s", message)
+	w.meant = append(w.meant, join(path, near))
 	return near
 }
 

@@ -218,7 +218,7 @@ func (o *adoptOptions) show(a *adoption, r *rendered, found diag.List, s streams
 	report := report.Report{Spec: o.spec, Parts: parts, Diagnostics: found, Changes: append(slices.Clone(a.writes), a.left...)}
 	switch {
 	case len(a.verdicts) == 0:
-		report.Summary = fmt.Sprintf("nothing to adopt: somebody else wrote none of the existing files of %s", filepath.ToSlash(o.spec))
+		report.Summary = fmt.Sprintf("nothing to adopt: all files of %s that exist are pipegen's", filepath.ToSlash(o.spec))
 	case o.dryRun:
 		report.Summary = fmt.Sprintf("nothing written (--dry-run): %d adopted, %d left", adopted, len(a.left))
 	case len(a.left) > 0:

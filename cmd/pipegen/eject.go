@@ -25,9 +25,9 @@ func newEject(s streams) *cobra.Command {
 	var o ejectOptions
 	cmd := &cobra.Command{
 		Use:   "eject",
-		Short: "Leave pipegen: remove its headers and manifests and keep the files",
-		Long: `Remove the headers from the generated files, and the manifests, so that all files are
-yours to edit. Nothing else in them changes, and edits by hand stay. The spec stays
+		Short: "Leave pipegen: remove its headers and its own lists in .pipegen, and keep the files",
+		Long: `Remove the headers from the generated files, and pipegen's lists of them in .pipegen, so
+that all files are yours to edit. Nothing else in them changes, and edits by hand stay. The spec stays
 too: keep it as a document or delete it.
 
 To come back, run 'pipegen adopt'.`,

@@ -126,5 +126,5 @@ func unknownCriterion(spec, id, nearest string, all []string) error {
 	case nearest != "":
 		return fmt.Errorf("there is no criterion %q: did you mean %s?", id, nearest)
 	}
-	return fmt.Errorf("there is no criterion %q: %s has %s", id, spec, strings.Join(all, ", "))
+	return fmt.Errorf("there is no criterion %q: %s has %s%s", id, spec, strings.Join(all, ", "), diag.Meant(id, codes()))
 }

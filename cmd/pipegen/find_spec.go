@@ -43,7 +43,7 @@ func (o *specOptions) find() {
 // absent is the error for a spec that is not there. It names those that are.
 func (o *specOptions) absent() error {
 	if other := misnamed(); other != "" && o.found {
-		return fmt.Errorf("there is no %s, and %s is here: a spec is CUE, and its name ends in .cue; rename it, or name it with -f", o.spec, other)
+		return fmt.Errorf("there is no %s, and %s is here: a spec is CUE, not YAML or JSON, and 'pipegen init' writes one; a spec of another name is named with -f", o.spec, other)
 	}
 	top := gitrepo.Root(".")
 	if top == "" {

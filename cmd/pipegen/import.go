@@ -41,16 +41,16 @@ called custom, which the draft names, beside what it will give in the GitOps rep
 Where something would be lost or renamed all the same, the manifests stay as they are, by
 deploy.own; --own asks for that anyway.
 
-The report names what can neither be expressed nor kept, which the draft leaves out, and the
-flaws of the originals by rule, as 'pipegen lint' does: what is broken now comes
+The report names what can neither be expressed nor kept, which the draft leaves out, and
+the flaws of the originals by rule, as 'pipegen lint' does: what is broken now comes
 first. Flaws are warnings about the originals: the exit code is 0 if the draft was
 written.
 
-Only the draft and what it keeps are written, and an existing file is never overwritten. With --dry-run
-the draft goes to stdout and the report to stderr. With --plan nothing is written:
-what the draft gives is rendered and compared with what is rendered today, object by
-object, and an object whose data would be lost, or which cannot be changed, exits with
-1 until --accept KIND/NAME names it.`,
+Only the draft and what it keeps are written, and an existing file is never overwritten.
+With --dry-run the draft goes to stdout and the report to stderr. With --plan nothing is
+written: what the draft gives is rendered and compared with what is rendered today,
+object by object, and an object whose data would be lost, or which cannot be changed,
+exits with 1 until --accept KIND/NAME names it.`,
 		Example: `  pipegen import
   pipegen import --code ../service --gitops ../deployments --dry-run
   pipegen import --plan --accept Deployment/web`,

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/pipegen/pipegen/schema"
 )
@@ -12,6 +13,9 @@ import (
 // readSpec reads a spec, which must be a regular file: reading a pipe would block, and the headers of the output could
 // not name it. The error for a spec that is not there is fs.ErrNotExist.
 func readSpec(name string) ([]byte, error) {
+	if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" {
+		return nil, fmt.Errorf("%s is YAML by its name, and a spec is CUE: texts in quotes, structs in { } and lists in [ ]; 'pipegen init' writes one to start from", name)
+	}
 	// Look before opening, which waits for the other end of a pipe.
 	before, err := os.Stat(name)
 	if err != nil {

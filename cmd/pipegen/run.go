@@ -79,10 +79,16 @@ func run(args []string, s streams) int {
 	return exit.code
 }
 
-// flagMeant names the flag of a verb that was probably meant in place of one that it does not have.
+// flagMeant names the flag of a verb that was probably meant in place of one that it does not have, or that it wants before
+// a spec.
 func flagMeant(root *cobra.Command, args []string, err error) string {
 	var unknown *pflag.NotExistError
-	verb, _, found := root.Find(args)
+	verb, rest, found := root.Find(args)
+	for _, arg := range rest {
+		if found == nil && strings.HasSuffix(arg, ".cue") && strings.HasPrefix(err.Error(), "unknown command") {
+			return "; name a spec with -f " + arg
+		}
+	}
 	if !errors.As(err, &unknown) || found != nil {
 		return ""
 	}

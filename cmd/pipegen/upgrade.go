@@ -53,12 +53,13 @@ func runUpgrade(o upgradeOptions, s streams) error {
 	if found.Failed() {
 		return o.mistaken(found)
 	}
-	n, parts := 0, []report.Part(nil)
+	n, edited, parts := 0, false, []report.Part(nil)
 	for _, change := range c.changes {
 		if change.Action(true) == workspace.None || change.File.Owner == artifact.Record {
 			continue
 		}
 		n++
+		edited = edited || change.Cause == workspace.ByEdit
 		part := report.Part{Title: c.roots.Place(change.File)}
 		for _, why := range reasons(c.plan, change) {
 			part.Entries = append(part.Entries, report.Line("%s", why))
@@ -72,6 +73,10 @@ func runUpgrade(o upgradeOptions, s streams) error {
 		r.Notices = append(r.Notices, fmt.Sprintf("%s:%d: %s: change it to go on", d.Pos.File, d.Pos.Line, d.Message))
 	}
 	r.Summary, r.Next = fmt.Sprintf("nothing written: %s would change", report.Count(n, "file")), fmt.Sprintf("'%s' writes them", o.command("upgrade --write"))
+	if edited {
+		// What keeps --write from it is said at each file.
+		r.Next = ""
+	}
 	if n == 0 {
 		r.Next, r.Summary = "", "nothing to upgrade: "+report.Outcomes(c.changes, false)
 	}

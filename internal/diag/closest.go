@@ -28,11 +28,13 @@ func Closest(word string, names []string) string {
 	return best
 }
 
-// Begun returns the one name that a word begins, or "". Shorter words than three letters begin too much.
+// Begun returns the one name that a word begins, or that begins it, or "". Shorter words than three letters begin too
+// much, and shorter names than five are the beginning of too much.
 func Begun(word string, names []string) string {
 	out := ""
 	for _, name := range names {
-		if len(word) > 2 && strings.HasPrefix(strings.ToLower(name), strings.ToLower(word)) {
+		a, b := strings.ToLower(word), strings.ToLower(name)
+		if len(word) > 2 && strings.HasPrefix(b, a) || len(name) > 4 && strings.HasPrefix(a, b) {
 			if out != "" {
 				return ""
 			}
