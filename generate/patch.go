@@ -109,7 +109,7 @@ func misfit(patch plan.Patch, bad *yamldoc.PatchError) *diag.Diagnostic {
 	where := patch.Ops[bad.Index].Path
 	d := &diag.Diagnostic{Code: diag.Patch, Path: where + "." + bad.Field, Message: where + ": in " + patch.File + " " + bad.Message}
 	if bad.Found != "" {
-		d.Message += "; there stands " + bad.Found
+		d.Message += "; it is " + bad.Found
 	}
 	switch {
 	case bad.TooMuch:

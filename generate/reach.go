@@ -237,5 +237,5 @@ func (s *input) twice(k plan.Kind, other, c plan.Criterion, both []string) diag.
 		}
 	}
 	return diag.Diagnostic{Code: diag.Contradiction, Path: c.Path, Help: cmp.Or(k.Twice, help),
-		Message: message + ": what keeps or measures it stands in the output once, with the figures and the name of one criterion"}
+		Message: message + ": the output keeps or measures one criterion of a kind, with its figures"}
 }
