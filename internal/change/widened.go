@@ -46,7 +46,7 @@ var widened = []Rule{
 	}},
 	{Widened, "operators-added", "They may start a sync in Argo CD, of what is synced by hand.", added("argocd.operators", func(v *view) map[string]bool { return set(slices.Values(v.plan.ArgoCD.Operators)) }, "%s may start syncs.")},
 	{Widened, "project-widened", "Argo CD may deploy more, or to more places.", ofKept(projectWidened)},
-	{Widened, "permission-added", "Whatever runs in the job can use the right.", permissionAdded},
+	{Widened, "permission-added", "All that runs in the job can use the right.", permissionAdded},
 	{Widened, "right-to-read", "The code of a pull request can use the right.", added("", readable, "The token of %s.")},
 	{Widened, "secret-in-pull-requests", "The code of a pull request can get at its value.", added("", givenToPulls, "The %s.")},
 	{Widened, "secret-read", "The job's steps see its value.", added("", used(func(w *workflow) map[string]bool { return w.secrets }), "The workflow reads the secret %s.")},

@@ -28,7 +28,7 @@ func (c checker) authorsFault(overlay string) (diag.Diagnostic, bool) {
 		said := oneLine(before)
 		return diag.Diagnostic{Code: diag.Overlay,
 			Pos:     diag.Position{File: c.place(c.named(f, said)), Line: 1},
-			Message: overlay + " cannot be rendered with what stands here: " + reason(before),
+			Message: overlay + " cannot be rendered with what is written here: " + reason(before),
 			Help:    "try 'kustomize build " + overlay + "' in the GitOps repository"}, true
 	}
 	return diag.Diagnostic{}, false

@@ -59,7 +59,7 @@ func (c checker) unrendered(overlay artifact.File, err error) diag.Diagnostic {
 	for _, f := range c.files {
 		if f.Owner == artifact.Live && f.Origins == nil && path.Dir(f.Path) == path.Join(dir, "live") && path.Base(f.Path) == "kustomization.yaml" {
 			d.Code, d.Pos.File = diag.Overlay, c.place(f)
-			d.Message = dir + " cannot be rendered with the live image as it stands here: " + reason(err)
+			d.Message = dir + " cannot be rendered with the live image as it is written here: " + reason(err)
 			d.Help = "restore the file from git: CI writes it, and nothing else does"
 		}
 	}

@@ -132,7 +132,7 @@ var All = []struct {
 	{Drift, "A generated file is not what the spec gives."},
 	{Missing, "A file that the spec gives is not there."},
 	{Orphan, "pipegen wrote a file that the spec gives no longer."},
-	{Foreign, "A file that pipegen did not write stands where it would write one."},
+	{Foreign, "A file that pipegen did not write is where it would write one."},
 	{Blocked, "A generated file cannot be written where it belongs."},
 	{Manifest, "The list of pipegen's files is not that of this spec."},
 	{Pins, "An action is pinned to what must not be used."},

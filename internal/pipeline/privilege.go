@@ -155,7 +155,7 @@ func (j *Job) MayWrite() (does string, at Place) {
 	if !rights.OK() {
 		rights = j.Workflow.Get("permissions")
 		if !rights.OK() {
-			return "has whatever rights the repository gives by default", j.At()
+			return "has the rights that the repository gives by default", j.At()
 		}
 	}
 	if rights.Text() == "write-all" {

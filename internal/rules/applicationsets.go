@@ -108,7 +108,7 @@ func (c *Case) outlived(s *pipeline.ApplicationSet) {
 	released := slices.Contains(own.List(), resourcesFinalizer)
 	for _, f := range s.Get("spec", "template", "metadata", "finalizers").Items() {
 		if strings.HasPrefix(f.Text(), resourcesFinalizer) && (c.Facts != nil || preserves.True()) {
-			c.broken(f.At(), preserves.At(), "remove the finalizer from the template", "with this finalizer an Application that is deleted takes with it what it deployed, whatever preserveResourcesOnDeletion says")
+			c.broken(f.At(), preserves.At(), "remove the finalizer from the template", "with this finalizer an Application that is deleted takes with it what it deployed, in spite of preserveResourcesOnDeletion")
 			if c.Facts == nil {
 				return
 			}

@@ -205,7 +205,7 @@ func oneLowerCaseName(c *Case) {
 			c.broken(n.Place, c.pushedImage(), "write it in lower case", "the image %s has capitals: no node can pull it", quoted(shown))
 		case n.ours && !c.Facts.isImage(n.name, n.meant):
 			want := c.Facts.references(n.meant)
-			c.broken(n.Place, c.pushedImage(), "write "+want, "%s stands for the image here, and it is %s", quoted(n.name), want)
+			c.broken(n.Place, c.pushedImage(), "write "+want, "%s is the image here, and should be %s", quoted(n.name), want)
 		}
 	}
 }

@@ -79,7 +79,7 @@ func (c *Case) ownFiles(w *writer) {
 	}
 	for _, cmd := range w.Commands {
 		if cmd.Git("commit") && cmd.Has("-a", "--all", "-am") {
-			c.broken(cmd.At(), w.At(), "git add the live folder alone", "%s commits whatever else has changed", w.Job.Label())
+			c.broken(cmd.At(), w.At(), "git add the live folder alone", "%s commits all else that has changed", w.Job.Label())
 		}
 	}
 }

@@ -50,7 +50,7 @@ func unlocked(c pipeline.Command, lockChecked bool) (what, help string) {
 	case (install.Is("pip", "install") || install.Is("pip3", "install")) && !install.Has("--require-hashes", "--no-deps"):
 		return pip(install)
 	case c.Is("pipx", "install") && len(c.Args(2)) > 0 && !strings.Contains(c.Args(2)[0], "=="):
-		return "installs " + quoted(c.Args(2)[0]) + " in whatever release is newest", "write the release: NAME==VERSION"
+		return "installs " + quoted(c.Args(2)[0]) + " in the newest release", "write the release: NAME==VERSION"
 	case c.Is("poetry", "install") && !lockChecked:
 		return "installs without asking whether the lock file fits", "run 'poetry check --lock' before, and 'poetry sync'"
 	case c.Is("uv", "sync") && !c.Has("--locked", "--frozen"):
@@ -73,7 +73,7 @@ func pip(c pipeline.Command) (what, help string) {
 	}
 	for _, name := range c.Args(2) {
 		if !strings.Contains(name, "==") {
-			return "installs " + quoted(name) + " in whatever release is newest", "install from a lock file, or write NAME==VERSION"
+			return "installs " + quoted(name) + " in the newest release", "install from a lock file, or write NAME==VERSION"
 		}
 	}
 	return "", ""

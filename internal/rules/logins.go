@@ -62,7 +62,7 @@ func (c *Case) keyOrPassword(s *pipeline.Step) {
 		c.broken(s.At(), nowhere, identity, "%s logs in with a key, which works until somebody replaces it", s.Job.Label())
 	case s.Uses != "docker/login-action":
 	case password.Text() != "" && !strings.Contains(password.Text(), "${{"):
-		c.broken(password.At(), nowhere, "store it as a secret of an environment, and replace it", "the password of a registry stands in %s, for everybody who may read the workflow", s.Job.Label())
+		c.broken(password.At(), nowhere, "store it as a secret of an environment, and replace it", "the password of a registry is written in %s, for everybody who may read the workflow", s.Job.Label())
 	case pipeline.ReadsSecret(password.Text()) && cloudHost().MatchString(s.With("registry").Text()):
 		c.broken(password.At(), nowhere, identity, "%s logs in to %s with a key, which works until somebody replaces it", s.Job.Label(), s.With("registry").Text())
 	}

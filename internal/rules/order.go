@@ -239,7 +239,7 @@ func (c *Case) approved(w *writer, environment string) {
 			continue
 		}
 		if queue := j.Get("concurrency"); queue.OK() {
-			c.broken(queue.At(), w.Job.At(), "remove it", "%s waits for an approval in a queue, and holds up whatever is behind it", j.Label())
+			c.broken(queue.At(), w.Job.At(), "remove it", "%s waits for an approval in a queue, and holds up all that is behind it", j.Label())
 		}
 		if ours, theirs := j.Condition(), w.Job.Condition(); ours != theirs && !c.together(j, w.Job) {
 			c.broken(j.Get("if").At(), w.Job.Get("if").At(), "if: "+theirs, "%s waits for an approval if %s, and %s runs if %s", j.Label(), quoted(ours), w.Job.Label(), quoted(theirs))

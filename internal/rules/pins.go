@@ -260,6 +260,6 @@ func oneKustomize(c *Case) {
 func (c *Case) getsKustomize(w *writer) {
 	before := w.Job.Steps[:slices.Index(w.Job.Steps, w.Step)]
 	if len(w.edits) > 0 && !slices.ContainsFunc(before, func(s *pipeline.Step) bool { return s.Get("env", "KUSTOMIZE_VERSION").OK() }) {
-		c.broken(w.At(), c.AnyOverlay(), "get kustomize "+c.Facts.Kustomize+" in a step before", "%s edits with whatever kustomize the runner has", w.Job.Label())
+		c.broken(w.At(), c.AnyOverlay(), "get kustomize "+c.Facts.Kustomize+" in a step before", "%s edits with the kustomize that the runner has", w.Job.Label())
 	}
 }

@@ -186,6 +186,6 @@ func (c *Case) join(s *pipeline.Step, legs pipeline.Place) {
 	run := s.Run()
 	loop, create := strings.Index(run, "for arch in"), strings.LastIndex(run, "imagetools create")
 	if loop < 0 || !strings.Contains(run[min(loop, create):create], "sha256:[0-9a-f]{64}") {
-		c.broken(s.At(), legs, "match one digest for each architecture before the join", "%s joins whatever digests there are, be one missing or not", s.Job.Label())
+		c.broken(s.At(), legs, "match one digest for each architecture before the join", "%s joins the digests that there are, though one may be missing", s.Job.Label())
 	}
 }

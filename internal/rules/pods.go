@@ -161,10 +161,10 @@ var pods = []Rule{
 	},
 	{
 		ID:    "X10",
-		Title: "whatever is referenced is generated or declared to exist",
+		Title: "all that is referenced is generated or declared to exist",
 		Why:   "A pod that names a Secret, a ConfigMap or an account that is not there does not start. What somebody else makes is declared in the spec, and the README asks for it.",
 		By:    Proof | Import,
-		Found: "whatever a pod refers to is there",
+		Found: "all that a pod refers to is there",
 		Check: referencesExist,
 	},
 }

@@ -59,7 +59,7 @@ func (c *Case) finds(p *Promotion, s *pipeline.Step, before *overlay) {
 		c.broken(soak.At(), before.At(), "SECONDS_TO_SOAK: "+strconv.Itoa(p.Soak), "%s waits until the images have run for %s s in %s, and the spec says %d s", s.Job.Label(), quoted(soak.Text()), p.From, p.Soak)
 	}
 	if queue := s.Job.Get("concurrency"); queue.OK() {
-		c.broken(queue.At(), s.At(), "remove it", "%s waits for %s in a queue, and holds up whatever is behind it", s.Job.Label(), p.From)
+		c.broken(queue.At(), s.At(), "remove it", "%s waits for %s in a queue, and holds up all that is behind it", s.Job.Label(), p.From)
 	}
 	history, compared := false, false
 	for _, cmd := range s.Commands() {

@@ -187,6 +187,6 @@ func (c *Case) appToken(w *writer, s *pipeline.Step) {
 		}
 	}
 	if n := s.With("permission-contents"); n.Text() != "write" {
-		c.broken(n.At(), w.At(), "permission-contents: write", "the token has %s on contents: it may not push, or may do whatever the App may", quoted(n.Text()))
+		c.broken(n.At(), w.At(), "permission-contents: write", "the token has %s on contents: it may not push, or may do all that the App may", quoted(n.Text()))
 	}
 }

@@ -32,7 +32,7 @@ var rights = []Rule{
 	},
 	{
 		ID:    "W19",
-		Title: "no expression stands inside of a script",
+		Title: "no script has an expression inside",
 		Why:   "GitHub pastes the value of an expression into the script before bash reads it. A branch name or a title can so become a command. By way of env a value stays a value.",
 		Evidence: []Source{
 			{Says: "script injections", URL: "https://docs.github.com/en/actions/concepts/security/script-injections"},
@@ -69,7 +69,7 @@ var rights = []Rule{
 			{Says: "the identity in AWS, Google and Azure", URL: "https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments"},
 		},
 		By:    Proof | Refusal | Import,
-		Found: "no workflow logs in to a cloud with a key or with a password that stands in it, or leaves a credential where its build sees it",
+		Found: "no workflow logs in to a cloud with a key or with a password written in it, or leaves a credential where its build sees it",
 		Check: loginsEnd,
 	},
 	givenRule,
@@ -97,7 +97,7 @@ func jobsHaveTheirRights(c *Case) {
 		top := w.Get("permissions")
 		const help = "write permissions: {} at the top, and in each job the rights that its steps need"
 		if c.Facts != nil && !top.OK() {
-			c.broken(w.At(), nowhere, help, "jobs without permissions have whatever the repository gives by default")
+			c.broken(w.At(), nowhere, help, "jobs without permissions have those that the repository gives by default")
 		}
 		if all := top.Text(); all == "write-all" || all != "" && c.Facts != nil {
 			c.broken(top.At(), nowhere, help, "every job of this workflow has the rights %s", all)
@@ -112,7 +112,7 @@ func jobsHaveTheirRights(c *Case) {
 			case own.Text() == "write-all":
 				c.broken(own.At(), nowhere, "name the rights that its steps need", "%s has every right", j.Label())
 			case !top.OK() && !own.OK():
-				c.broken(j.At(), nowhere, help, "%s has whatever rights the repository gives by default", j.Label())
+				c.broken(j.At(), nowhere, help, "%s has the rights that the repository gives by default", j.Label())
 			case c.Facts != nil:
 				c.rights(j)
 			}

@@ -65,7 +65,7 @@ var triggers = []Rule{
 		Title: "path filters let through all that ships",
 		Why:   "If a filter leaves out the Dockerfile, a lock file or the workflow, a change of it is merged and nothing is built.",
 		By:    Proof | Import,
-		Found: "whatever changes the image starts its workflow",
+		Found: "each change of the image starts its workflow",
 		Check: filtersLetThrough,
 	},
 	{

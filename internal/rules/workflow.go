@@ -40,7 +40,7 @@ var workflow = []Rule{
 	{
 		ID:    "W15",
 		Title: "every job has a timeout",
-		Why:   "Without a limit of its own a job that hangs is stopped after six hours, and whatever waits for it waits as long.",
+		Why:   "Without a limit of its own a job that hangs is stopped after six hours, and all that wait for it wait as long.",
 		Evidence: []Source{
 			{Says: "limits of GitHub Actions", URL: "https://docs.github.com/en/actions/reference/limits"},
 		},

@@ -116,9 +116,9 @@ func (j judge) gitops(e live.Environment, newest *criteria.Deploy) criteria.Outc
 	case !run.Value.Done():
 		return criteria.Pending(now+" yet: the run is in progress", at)
 	case run.Value.Succeeded() && j.plan.Site(e.Name, e.Site).Reviewed:
-		return criteria.Unmeasured.By(now+" yet: a person has to review and merge its pull request, of which 'pipegen doctor image' knows more", at)
+		return criteria.Unmeasured.By(now+" yet: a person has to review and merge its pull request; 'pipegen doctor image' knows more", at)
 	case run.Value.Succeeded() && j.plan.Site(e.Name, e.Site).Proposal != "":
-		return criteria.Pending(now+" yet: a pull request may wait to be merged, of which 'pipegen doctor image' knows more", at)
+		return criteria.Pending(now+" yet: a pull request may wait to be merged; 'pipegen doctor image' knows more", at)
 	case run.Value.Succeeded():
 		return criteria.Broken.By(now+", although the run for "+short(wanted)+" succeeded", at)
 	}
