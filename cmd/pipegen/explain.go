@@ -79,8 +79,7 @@ func runExplain(o explainOptions, ids []string, s streams) error {
 		_, err := io.WriteString(s.out, explain.Mermaid(t, o.gates))
 		return failed(err)
 	}
-	shown := report.Explain(t, o.gates)
-	shown.Notices = notices
+	shown := report.Explain(t, o.gates, notices)
 	if len(ids) == 0 {
 		shown.Next = fmt.Sprintf("'%s' says of a delivery whether it kept them", o.command("verify"))
 	}

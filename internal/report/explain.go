@@ -9,8 +9,8 @@ import (
 )
 
 // Explain is where each criterion is held or measured. Gates asks for the reverse: each
-// gate and the criteria that it serves.
-func Explain(t explain.Trace, gates bool) Document {
+// gate and the criteria that it serves. Notices are what is not on disk as the trace says.
+func Explain(t explain.Trace, gates bool, notices []string) Document {
 	parts := []Part{promises(t.Criteria), nonGoals(t.NonGoals)}
 	if gates {
 		p := Part{Columns: []string{"place", "gate", "criteria"}, Rows: "gates"}
@@ -20,10 +20,11 @@ func Explain(t explain.Trace, gates bool) Document {
 		}
 		parts = []Part{p}
 	}
-	return Document{Parts: parts, Data: struct {
+	return Document{Parts: parts, Notices: notices, Data: struct {
 		Version int `json:"version"`
 		explain.Trace
-	}{jsonVersion, t}}
+		Notices []string `json:"notices,omitempty"`
+	}{jsonVersion, t, notices}}
 }
 
 func promises(all []explain.Criterion) Part {
