@@ -37,11 +37,12 @@ func (tr *tree) install(t *testing.T) {
 	}
 }
 
-// made waits until an ApplicationSet has made the Application; without one it is there.
+// made waits until an ApplicationSet has made the Application; without one it is there. Where the controller does not know
+// the project yet, it asks again after three minutes.
 func (a *application) made(t *testing.T) {
 	t.Helper()
 	for start := time.Now(); errors.Is(argoIn(t, a.in).Kube.Get(t.Context(), a.ref(), nil), kube.ErrNotFound); time.Sleep(100 * time.Millisecond) {
-		if time.Since(start) > time.Minute {
+		if time.Since(start) > 4*time.Minute {
 			t.Fatalf("nobody makes %s", a.name)
 		}
 	}
