@@ -3,6 +3,7 @@ package change
 import (
 	"fmt"
 
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
@@ -21,7 +22,7 @@ func clusterLabels(a, b *view, add report) {
 
 // fleetNarrower says whose names were enough until now, "" where all of them still are.
 func fleetNarrower(x, y plan.Environment) string {
-	if x.Cluster.Fleet == nil || y.Cluster.Fleet == nil || patternHas(y.Cluster.Fleet.Names, x.Cluster.Fleet.Names) {
+	if x.Cluster.Fleet == nil || y.Cluster.Fleet == nil || pipeline.Fits(y.Cluster.Fleet.Names, x.Cluster.Fleet.Names) {
 		return ""
 	}
 	return fmt.Sprintf("The clusters of %s have names like %s instead of %s.", y.Name, y.Cluster.Fleet.Names, x.Cluster.Fleet.Names)

@@ -82,6 +82,7 @@ var edits = []edit{
 	{code: "cluster-changed", spec: "hub-and-spoke", to: []string{"\teu: {\n", "\tus: {\n", "\t\t\teu: {\n", "\t\t\tus: {\n", `"eu-prod"`, `"us-prod"`, `clusters: {hub: {}, eu: {}}`, `clusters: {hub: {}, us: {}}`}, near: []string{`clusters: {hub: {}, eu: {}}`, `clusters: {eu: {}, hub: {}}`}},
 	{code: "cluster-labels-changed", spec: "hub-and-spoke", to: []string{`tier: "branch"`, `tier: "office"`}, near: []string{`names:   "branch-*"`, `names: "branch-eu-*"`}},
 	{code: "cluster-names-changed", spec: "hub-and-spoke", to: []string{`names:   "branch-*"`, `names: "branch-eu-*"`}, near: []string{`names:   "branch-*"`, `names: "b*"`}},
+	{code: "cluster-names-changed", spec: "hub-and-spoke", with: []string{`names:   "branch-*"`, `names: "eu/*"`}, to: []string{`"eu/*"`, `"us/*"`}, near: []string{`names: "eu/*"`, ``}},
 	{code: "project-widened", spec: "hub-and-spoke", to: []string{`names:   "branch-*"`, `names: "b*"`}, near: []string{`names:   "branch-*"`, `names: "branch-eu-*"`}},
 	{code: "environment-left", spec: "hub-and-spoke", to: found, near: []string{"atLeast: 2", "atLeast: 3"}},
 	{code: "clusters-fewer", spec: "hub-and-spoke", to: []string{"atLeast: 2", "atLeast: 1"}, near: []string{"atLeast: 2", "atLeast: 3"}},

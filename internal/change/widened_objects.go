@@ -2,11 +2,11 @@ package change
 
 import (
 	"fmt"
-	"path"
 	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/pipeline"
 	"github.com/pipegen/pipegen/internal/plan"
 )
 
@@ -144,13 +144,7 @@ func namedWithin(earlier, e any) bool {
 	}
 	pattern, _ := wide["name"].(string)
 	name, _ := narrow["name"].(string)
-	return name != "" && wide["namespace"] == narrow["namespace"] && wide["server"] == narrow["server"] && patternHas(pattern, name)
-}
-
-// patternHas reports whether a pattern of names has all that another one has. Argo CD lets its * stand for anything.
-func patternHas(pattern, other string) bool {
-	ok, err := path.Match(pattern, other)
-	return ok && err == nil
+	return name != "" && wide["namespace"] == narrow["namespace"] && wide["server"] == narrow["server"] && pipeline.Fits(pattern, name)
 }
 
 // entryWords are the values of an entry, such as apps/Deployment.

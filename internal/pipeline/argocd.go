@@ -175,3 +175,10 @@ var clusterScoped = map[string]bool{
 
 // Subscribes begins the annotations of an Application by which somebody is notified: TRIGGER.SERVICE comes behind it.
 const Subscribes = "notifications.argoproj.io/subscribe."
+
+// Fits reports whether a pattern of an AppProject, such as that of a cluster's name, has a value, which may be a pattern
+// itself. A * by itself has all.
+func Fits(pattern, value string) bool {
+	ok, err := path.Match(pattern, value)
+	return pattern == "*" || ok && err == nil
+}

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -127,16 +126,11 @@ func (c *Case) allows(project pipeline.Node, d target) bool {
 		if d.name == pipeline.SampleCluster && have.namespace == d.namespace && strings.Contains(have.name+have.server, "*") {
 			return true // which names its clusters have, nobody knows
 		}
-		if fits(have.namespace, d.namespace) && (d.server != "" && fits(have.server, d.server) || d.name != "" && fits(have.name, d.name)) {
+		if pipeline.Fits(have.namespace, d.namespace) && (d.server != "" && pipeline.Fits(have.server, d.server) || d.name != "" && pipeline.Fits(have.name, d.name)) {
 			return true
 		}
 	}
 	return false
-}
-
-func fits(pattern, value string) bool {
-	ok, err := path.Match(pattern, value)
-	return pattern == "*" || ok && err == nil
 }
 
 // destinations refuses what no Application of the project uses, wildcards above all.
