@@ -272,11 +272,15 @@ func allowedKinds(p plan.Plan) []kindOfObject {
 			out = append(out, kind)
 		}
 	}
-	sort.SliceStable(out, func(i, j int) bool {
-		a, b := &out[i], &out[j]
+	sortKinds(out)
+	return out
+}
+
+func sortKinds(kinds []kindOfObject) {
+	sort.SliceStable(kinds, func(i, j int) bool {
+		a, b := &kinds[i], &kinds[j]
 		return cmp.Or(strings.Compare(a.group, b.group), strings.Compare(a.kind, b.kind)) < 0
 	})
-	return out
 }
 
 func (r *renderer) project(project plan.Project) yamldoc.Doc {

@@ -3,7 +3,6 @@ package generate
 import (
 	"path"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -136,10 +135,7 @@ func (r *renderer) previewProject() yamldoc.Doc {
 		of.Workloads[i].Smokes = nil
 	}
 	allowed := append(allowedKinds(of), kindOfObject{group: "", kind: "ResourceQuota"})
-	sort.SliceStable(allowed, func(i, j int) bool {
-		a, b := &allowed[i], &allowed[j]
-		return strings.Compare(a.group+"/"+a.kind, b.group+"/"+b.kind) < 0
-	})
+	sortKinds(allowed)
 	fragment := "argocd/destination"
 	if p.Overlay.Cluster.Name != "" {
 		fragment = "argocd/destination-named"
