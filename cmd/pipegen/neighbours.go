@@ -70,8 +70,8 @@ func (c *compiled) neighbours() diag.List {
 	return append(out, sharedNames(m, theirs, c.plan.Job(plan.GateJob).Title())...)
 }
 
-// sharedElements finds files of theirs of which an ApplicationSet of ours makes an Application that one of our files gives:
-// one of the same name, or of the same folder for the same cluster; and those that stop all others.
+// sharedElements finds files of theirs from which an ApplicationSet of ours makes an Application that one of our files
+// gives: one of the same name, or of the same folder for the same cluster; and those that stop all others.
 func (c *compiled) sharedElements(m *pipeline.Model, theirs map[string]bool) diag.List {
 	var out diag.List
 	for _, i := range c.plan.Instances() {

@@ -157,7 +157,7 @@ var plans = []struct {
 	{"what was copied is rolled back, and staging too", copies, Plan{
 		Releases: []string{"c1", "c2"}, Promotions: []string{"c1", "c2"}, Rollbacks: byOne, Most: Budget{Promotions: 2, Rollbacks: 1}, Events: 7,
 	}, false},
-	{"two images, of which runs build one or both: a deploy is rolled back or reverted", several, afterOne("c2", "c3").with(Plan{
+	{"two images, and runs that build one or both: a deploy is rolled back or reverted", several, afterOne("c2", "c3").with(Plan{
 		Rollbacks: byOne[:1], Edits: []string{editRevert}, Most: Budget{Rollbacks: 1, Edits: 1}, Events: 6,
 	}), false},
 	{"two images, and nobody has built any", several, Plan{Releases: []string{"c1", "c2"}, Events: 5}, false},

@@ -38,7 +38,7 @@ func (m *Model) Programs(t *Target) []Program {
 	return out
 }
 
-// builtImages are those of which CI or an images entry speaks.
+// builtImages are those that CI or an images entry names.
 func (m *Model) builtImages(t *Target) []Reference {
 	var out []Reference
 	add := func(name string) {

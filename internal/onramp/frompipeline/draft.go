@@ -140,7 +140,7 @@ type drafter struct {
 	guessedApp, guessedImage string
 
 	name, repository, branch string
-	// nameless are builds of which only a run knows what they make.
+	// nameless are builds whose image gets its name only when they run.
 	nameless []build
 	// besideTests are the ports of what runs beside the tests, such as a database.
 	besideTests []int
