@@ -26,8 +26,8 @@ func Render(files []artifact.File, overlay string) ([]*yaml.Node, error) {
 // many overlays that differ in names alone. Nobody may change the objects, which the
 // next caller and other overlays get as well, and one goroutine uses it at a time.
 type Renderer struct {
-	kustomizations map[string][]kustomization // by path, the newest first
-	rendered       map[string][]rendering     // by overlay, the newest first
+	kustomizations map[string][]kustomization // by path, what was asked for last first
+	rendered       map[string][]rendering     // by overlay, likewise
 	shapes         map[string]*shape
 	// stopped is why nothing more is rendered.
 	stopped error
@@ -61,10 +61,14 @@ func remembered[T any](known map[string][]T, key string, fits func(T) bool, fres
 	all := known[key]
 	at := slices.IndexFunc(all, fits)
 	if at < 0 {
-		at, all = 0, slices.Insert(all[:min(len(all), maxKept-1)], 0, fresh())
+		all = slices.Insert(all[:min(len(all), maxKept-1)], 0, fresh())
 		known[key] = all
+	} else {
+		asked := all[at]
+		copy(all[1:], all[:at])
+		all[0] = asked
 	}
-	return all[at]
+	return all[0]
 }
 
 func (r *Renderer) kustomization(f artifact.File) kustomization {
