@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ func fewClusterRights(c *Case) {
 			for _, kind := range []string{"Role", "ClusterRole"} {
 				for _, role := range t.Kinds(kind) {
 					if kind == ref.Get("kind").Text() && role.Name == ref.Get("name").Text() {
-						c.roleFits(role)
+						c.roleFits(t, role)
 					}
 				}
 			}
@@ -42,9 +43,16 @@ func bindings(t *pipeline.Target) []*pipeline.Object {
 
 // bound reports whether a binding gives rights to the account of a workload's pods.
 func bound(binding *pipeline.Object, w pipeline.Workload) bool {
-	account := w.Pod().Get("serviceAccountName").Text()
+	account := cmp.Or(w.Pod().Get("serviceAccountName").Text(), "default")
 	return slices.ContainsFunc(binding.Get("subjects").Items(), func(s pipeline.Node) bool {
-		return s.Get("kind").Text() == "ServiceAccount" && (s.Get("name").Text() == account || account == "" && s.Get("name").Text() == "default")
+		switch kind, name := s.Get("kind").Text(), s.Get("name").Text(); kind {
+		case "ServiceAccount":
+			return name == account
+		case "User":
+			return strings.HasPrefix(name, "system:serviceaccount:") && strings.HasSuffix(name, ":"+account)
+		default: // groups in which every account is, or every one of a namespace
+			return strings.HasPrefix(name, "system:serviceaccounts") || name == "system:authenticated"
+		}
 	})
 }
 
@@ -52,35 +60,39 @@ func bound(binding *pipeline.Object, w pipeline.Workload) bool {
 type danger struct {
 	resources, verbs []string
 	means            string
-	// named says that names make it harmless.
-	named bool
+	// named says that names make it harmless, and deployed that they do unless they are of something that is deployed there.
+	named, deployed bool
 }
 
 var (
 	reading, changing = []string{"get", "list", "watch"}, []string{"create", "update", "patch"}
+	starting          = []string{"deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "cronjobs", "replicationcontrollers", "rollouts"}
 	dangers           = []danger{
-		{nil, []string{"escalate", "bind"}, "may give itself every right", false},
-		{nil, []string{"impersonate"}, "may act as somebody else", false},
-		{[]string{"secrets"}, reading, "reads every Secret of the namespace", true},
-		{[]string{"pods"}, []string{"create"}, "may start pods, as any account of the namespace and with any of its Secrets", false},
-		{[]string{"deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "cronjobs", "replicationcontrollers"}, changing, "may start pods, as any account of the namespace and with any of its Secrets", false},
-		{[]string{"pods/exec", "pods/attach", "pods/portforward", "pods/proxy", "pods/ephemeralcontainers", "services/proxy"}, slices.Concat(reading, changing), "gets into other pods", false},
-		{[]string{"serviceaccounts/token"}, []string{"create"}, "may make itself the token of another account", false},
+		{verbs: []string{"escalate", "bind"}, means: "may give itself every right"},
+		{verbs: []string{"impersonate"}, means: "may act as somebody else"},
+		{resources: []string{"secrets"}, verbs: reading, means: "reads every Secret of the namespace", named: true},
+		{resources: []string{"pods"}, verbs: []string{"create"}, means: "may start pods, as any account of the namespace and with any of its Secrets"},
+		{resources: starting, verbs: changing, means: "may start pods, as any account of the namespace and with any of its Secrets"},
+		{resources: []string{"pods/exec", "pods/attach", "pods/portforward", "pods/proxy", "pods/ephemeralcontainers", "services/proxy"}, verbs: slices.Concat(reading, changing), means: "gets into other pods"},
+		{resources: []string{"serviceaccounts/token"}, verbs: []string{"create"}, means: "may make itself the token of another account"},
+		{resources: []string{"deployments/scale", "replicasets/scale", "statefulsets/scale", "rollouts/scale", "horizontalpodautoscalers", "scaledobjects"}, verbs: changing, means: "sets how many pods run, down to none", deployed: true},
+		{resources: slices.Concat(starting, []string{"pods", "services", "horizontalpodautoscalers", "scaledobjects", "poddisruptionbudgets", "networkpolicies"}), verbs: []string{"delete", "deletecollection"}, means: "takes away what is deployed", deployed: true},
 	}
 )
 
 // roleFits reports what is too much in a role.
-func (c *Case) roleFits(role *pipeline.Object) {
+func (c *Case) roleFits(t *pipeline.Target, role *pipeline.Object) {
 	const help = "name what the program needs"
 	for _, rule := range role.Get("rules").Items() {
 		if c.anything(role, rule, help) {
 			continue
 		}
 		for _, d := range dangers {
-			if d.named && len(rule.Get("resourceNames").Items()) > 0 {
+			names := rule.Get("resourceNames").List()
+			if len(names) > 0 && (d.named || d.deployed && !slices.ContainsFunc(t.Objects, func(o *pipeline.Object) bool { return slices.Contains(names, o.Name) })) {
 				continue
 			}
-			verb, resource := someOf(rule.Get("verbs"), d.verbs), someOf(rule.Get("resources"), d.resources)
+			verb, resource := someOf(rule.Get("verbs"), d.verbs), someResource(rule.Get("resources"), d.resources)
 			switch {
 			case !verb.OK():
 			case d.resources == nil:
@@ -108,6 +120,17 @@ func (c *Case) anything(role *pipeline.Object, rule pipeline.Node, help string) 
 func someOf(list pipeline.Node, texts []string) pipeline.Node {
 	for _, n := range list.Items() {
 		if slices.Contains(texts, n.Text()) {
+			return n
+		}
+	}
+	return pipeline.Node{}
+}
+
+// someResource is the first of a list that is one of some resources, be it by "*/scale", which is the scale of each.
+func someResource(list pipeline.Node, resources []string) pipeline.Node {
+	for _, n := range list.Items() {
+		if part, each := strings.CutPrefix(n.Text(), "*/"); slices.Contains(resources, n.Text()) ||
+			each && slices.ContainsFunc(resources, func(r string) bool { return strings.HasSuffix(r, "/"+part) }) {
 			return n
 		}
 	}

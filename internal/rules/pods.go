@@ -34,7 +34,7 @@ var pods = []Rule{
 	{
 		ID:    "K35",
 		Title: "the account of pods may do what their program needs, and no more",
-		Why:   "Whoever breaks into a program has its account. Who may read Secrets, start pods or get into them, or give rights, has in the end all that the namespace has; and what is for everything is also for what is added later.",
+		Why:   "Whoever breaks into a program has its account. Who may read Secrets, start pods or get into them, or give rights, has in the end all that the namespace has. Who may scale or delete what is deployed undoes what is promised of it. What is for everything is also for what is added later.",
 		Evidence: []Source{
 			{Says: "risks of RBAC", URL: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
 		},
