@@ -71,7 +71,7 @@ func runExplain(o explainOptions, ids []string, s streams) error {
 	for _, id := range ids {
 		ok, nearest, all := t.Find(id)
 		if !ok {
-			return exitError{exitFindings, unknownCriterion(o.spec, id, nearest, all)}
+			return exitError{exitUsage, unknownCriterion(o.spec, id, nearest, all)}
 		}
 		t = t.Only(id)
 	}

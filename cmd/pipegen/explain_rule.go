@@ -23,7 +23,7 @@ func (o explainOptions) hasCriterion(id string) bool {
 func explainRule(o explainOptions, id string, s streams) error {
 	rule, ok := rules.Find(id)
 	if !ok {
-		return exitError{exitFindings, unknownRule(id)}
+		return exitError{exitUsage, unknownRule(id)}
 	}
 	return explainPage(o, id, "a rule", rule.Markdown(), report.Rule(rule), s)
 }

@@ -143,6 +143,15 @@ Exit codes: 0 done, 1 findings or drift, 2 wrong usage, 3 pipegen could not run.
 		}
 	}
 	root.AddCommand(releaseVerbs(s)...)
+	root.InitDefaultHelpCmd()
+	help, _, _ := root.Find([]string{"help"})
+	help.Args = func(_ *cobra.Command, args []string) error {
+		_, rest, err := root.Find(args)
+		if err == nil && len(rest) > 0 {
+			return fmt.Errorf("there is no verb %q", strings.Join(args, " "))
+		}
+		return err
+	}
 	root.SetHelpCommandGroupID("about")
 	root.SetCompletionCommandGroupID("about")
 	return root

@@ -61,7 +61,7 @@ var samples = map[string]Project{
 		Node:   &Node{Manager: "npm", Lock: "package-lock.json", VersionFile: "package.json", HasTest: true, Measured: true},
 		Docker: &pipeline.Dockerfile{Path: "Dockerfile", Ports: []int{80}, User: "node", Bases: bases("node:22-alpine")},
 	},
-	"node-pnpm": {Node: &Node{Manager: "pnpm", Lock: "pnpm-lock.yaml", VersionFile: ".nvmrc", HasTest: true}},
+	"node-pnpm": {Node: &Node{Manager: "pnpm", Lock: "pnpm-lock.yaml", Format: "9", VersionFile: ".nvmrc", HasTest: true}},
 	"node-yarn": {Node: &Node{Manager: "berry", Lock: "yarn.lock", ManagerPinned: true, HasTest: true,
 		Measured: true}},
 	"java-maven": {

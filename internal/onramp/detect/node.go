@@ -15,6 +15,8 @@ type Node struct {
 	Lock string
 	// ManagerPinned reports that package.json names the manager's release.
 	ManagerPinned bool
+	// Format is the first number of the format of pnpm's lock file, or "".
+	Format string
 	// VersionFile is a file from which setup-node reads the version, or "".
 	VersionFile string
 	// HasTest reports a test script of the author's own.
@@ -48,6 +50,12 @@ func findNode(t tree) *Node {
 		if t.has(l.file) {
 			n.Lock, n.Manager = l.file, l.manager
 			break
+		}
+	}
+	if n.Manager == "pnpm" {
+		lock, _ := t.read("pnpm-lock.yaml", maxLock)
+		if m := pnpmFormat().FindSubmatch(lock); m != nil {
+			n.Format = string(m[1])
 		}
 	}
 	if n.Manager == "yarn" && (t.has(".yarnrc.yml") || strings.Contains(t.text("yarn.lock"), "\n__metadata:")) {
@@ -84,6 +92,8 @@ func HasTest(content []byte) bool {
 	var pkg packageScripts
 	return json.Unmarshal(content, &pkg) != nil || pkg.test() != ""
 }
+
+var pnpmFormat = lazy.Regexp(`(?m)^lockfileVersion: ['"]?([0-9]+)`)
 
 // A script that is a single call of the test runner accepts more flags at its end.
 var (

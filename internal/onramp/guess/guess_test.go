@@ -81,3 +81,14 @@ func TestReadiness(t *testing.T) {
 		})
 	}
 }
+
+// TestPnpm: the guess reads the lock file that is there.
+func TestPnpm(t *testing.T) {
+	for format, want := range map[string]string{"": usualPnpm, "9": usualPnpm, "6": "8.15.9", "5": "7.33.7"} {
+		s := draft.Settings{}
+		nodeTests(detect.Project{Node: &detect.Node{Manager: "pnpm", Format: format}}, s)
+		if got := s["packageManagerVersion"].Value; got != want {
+			t.Errorf("format %q is taken by pnpm %s, want %s", format, got, want)
+		}
+	}
+}

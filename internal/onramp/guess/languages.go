@@ -75,8 +75,11 @@ func javaTests(f detect.Project, s draft.Settings) {
 	}
 }
 
-// usualPnpm is installed if package.json does not pin a version.
+// usualPnpm is installed if package.json does not pin a version, and one of olderPnpm where the lock file has an older format,
+// which no later release takes as it is.
 const usualPnpm = "10.34.9"
+
+var olderPnpm = map[string]string{"5": "7.33.7", "6": "8.15.9"}
 
 func nodeTests(f detect.Project, s draft.Settings) {
 	n := f.Node
@@ -92,7 +95,7 @@ func nodeTests(f detect.Project, s draft.Settings) {
 		manager.Value = "yarn"
 	}
 	if n.Manager == "pnpm" && !n.ManagerPinned {
-		s["packageManagerVersion"] = draft.Setting{Value: usualPnpm, Note: "package.json does not say which pnpm: this one is a guess"}
+		s["packageManagerVersion"] = draft.Setting{Value: cmp.Or(olderPnpm[n.Format], usualPnpm), Note: "package.json does not say which pnpm: this one is a guess"}
 	}
 	if n.Lock == "" {
 		manager = manager.Noted("there is no lock file: install once and commit it")
