@@ -26,7 +26,7 @@ var harms = map[string]Harm{}
 func init() {
 	for harm, ids := range map[Harm]string{
 		Broken:    "A03 A13 K45 W10 W20 W58 X01 X03 X06 X08 X13 X14 X15 X16 X17 X19 X20 X23 X24",
-		Dangerous: "A09 A10 A22 A23 A24 K05 K09 K23 K27 K32 K33 K34 K37 K38 K44 W05 W19 W22 W23 W26 W28 W29 W34 W38 W39 W47 W49 W50 X02 X07 X10 X11 X12 X18 X22",
+		Dangerous: "A09 A10 A22 A23 A24 K05 K09 K23 K27 K32 K33 K34 K37 K38 K44 T02 W05 W19 W22 W23 W26 W28 W29 W34 W38 W39 W47 W49 W50 X02 X07 X10 X11 X12 X18 X22",
 	} {
 		for id := range strings.FieldsSeq(ids) {
 			harms[id] = harm

@@ -77,8 +77,9 @@ var tests = []Rule{
 	{
 		ID:    "T02",
 		Title: "nothing is published or deployed before the tests, or out of order",
-		Why:   "A gate that nothing waits for is a report. The tests fail below the promised coverage, and each job that publishes or deploys needs them.",
-		By:    Proof | Refusal | Promise | Output,
+		Why:   "A gate that nothing waits for is a report. The tests fail below the promised coverage, and each job that publishes or deploys needs them. A deploy beside its build commits an image that may never be there.",
+		By:    Proof | Refusal | Promise | Import | Output,
+		Found: "each deploy waits for the build of its image",
 		Check: testsComeFirst,
 	},
 }
@@ -234,6 +235,10 @@ func (c *Case) sameBuild(w *pipeline.Workflow) {
 // testsComeFirst: whatever publishes or deploys waits for the tests, and an environment for
 // the one it comes after.
 func testsComeFirst(c *Case) {
+	if c.Facts == nil {
+		afterBuild(c)
+		return
+	}
 	for _, w := range c.Workflows {
 		if !c.Ships(w) {
 			continue
