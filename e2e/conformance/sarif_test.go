@@ -69,8 +69,8 @@ func run(t *testing.T, bin, dir string, args ...string) ([]byte, int) {
 }
 
 // validate holds a log against the schema and against what GitHub asks for, and
-// returns how many results it has.
-func validate(t *testing.T, schema *jsonschema.Schema, out []byte) int {
+// returns how many results it has of each file.
+func validate(t *testing.T, schema *jsonschema.Schema, out []byte) map[string]int {
 	t.Helper()
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(out))
 	if err != nil {
@@ -86,7 +86,7 @@ func validate(t *testing.T, schema *jsonschema.Schema, out []byte) int {
 	if len(log.Runs) != 1 {
 		t.Fatalf("%d runs", len(log.Runs))
 	}
-	run := log.Runs[0]
+	run, of := log.Runs[0], map[string]int{}
 	for _, r := range run.Tool.Driver.Rules {
 		if r.Short.Text == "" || r.Full.Text == "" || r.Help.Text == "" {
 			t.Errorf("rule %s has no text", r.ID)
@@ -101,11 +101,12 @@ func validate(t *testing.T, schema *jsonschema.Schema, out []byte) int {
 			continue
 		}
 		at := r.Locations[0].PhysicalLocation
+		of[at.ArtifactLocation.URI]++
 		if at.Region.StartLine < 1 || at.ArtifactLocation.URI == "" || strings.HasPrefix(at.ArtifactLocation.URI, "/") || strings.HasPrefix(at.ArtifactLocation.URI, "..") {
 			t.Errorf("result %s is at %+v", r.RuleID, at)
 		}
 	}
-	return len(run.Results)
+	return of
 }
 
 // TestSARIF validates what check says of every bad spec, of an edited tree, and of
@@ -120,23 +121,35 @@ func TestSARIF(t *testing.T) {
 		t.Fatal("no specs", err)
 	}
 	bin := build(t)
-	check := func(t *testing.T, dir string, exit int) int {
+	check := func(t *testing.T, dir string, exit int, flags ...string) map[string]int {
 		t.Helper()
-		out, code := run(t, bin, dir, "check", "--format", "sarif")
+		out, code := run(t, bin, dir, append([]string{"check", "--format", "sarif"}, flags...)...)
 		if code != exit {
 			t.Fatalf("check exits %d, want %d:\n%s", code, exit, out)
 		}
 		return validate(t, schema, out)
 	}
-	for _, spec := range specs {
-		t.Run(filepath.Base(spec), func(t *testing.T) {
-			dir := t.TempDir()
-			place(t, spec, dir)
-			if check(t, dir, 1) == 0 {
-				t.Error("no result")
+	t.Run("specs", func(t *testing.T) {
+		dir := t.TempDir()
+		if out, err := exec.Command("git", "init", "--quiet", dir).CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		for _, spec := range specs {
+			name := filepath.Join(dir, strings.TrimSuffix(filepath.Base(spec), ".cue"))
+			if err := os.Mkdir(name, 0o755); err != nil {
+				t.Fatal(err)
 			}
-		})
-	}
+			place(t, spec, name)
+		}
+		// One run reads them all, in a quarter of the time that one for each takes.
+		results := check(t, dir, 1, "--all")
+		for _, spec := range specs {
+			name := strings.TrimSuffix(filepath.Base(spec), ".cue")
+			if results[name+"/pipeline.cue"] == 0 {
+				t.Errorf("%s has no result", name)
+			}
+		}
+	})
 	t.Run("drift", func(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), "hello")
 		if err := os.Mkdir(dir, 0o755); err != nil {
@@ -146,13 +159,17 @@ func TestSARIF(t *testing.T) {
 		if out, code := run(t, bin, dir, "generate"); code != 0 {
 			t.Fatalf("generate exits %d:\n%s", code, out)
 		}
-		if n := check(t, dir, 0); n != 0 {
-			t.Errorf("%d results of a tree that is as generated", n)
+		if found := check(t, dir, 0); len(found) != 0 {
+			t.Errorf("results of a tree that is as generated: %v", found)
 		}
 		// One file of the checkout, and one that no checkout holds.
 		spoil(t, filepath.Join(dir, ".github", "workflows", "ci.yaml"), "ref: main", "ref: trunk")
 		spoil(t, filepath.Join(dir, "..", "deployments", "hello", "base", "deployment.yaml"), "containerPort: 8080", "containerPort: 1")
-		if n := check(t, dir, 1); n < 4 {
+		n := 0
+		for _, results := range check(t, dir, 1) {
+			n += results
+		}
+		if n < 4 {
 			t.Errorf("%d results of two edits that each break a proof", n)
 		}
 	})
