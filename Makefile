@@ -71,6 +71,16 @@ golden: ## write the golden files anew; review the difference as code
 # The newest release that builds with the Go of this module.
 GORELEASER = $(GO) run github.com/goreleaser/goreleaser/v2@v2.15.0
 
+.PHONY: release-files
+# Windows links all that other systems do, and one module more. go-licenses has to know its GOROOT, or it takes all for the
+# standard library: it is built without -trimpath. The roots of trust are those of the machine.
+release-files: ## collect what a release has beside the program: licences of what is linked, and roots of trust for the image
+	rm -rf dist-files && mkdir dist-files
+	GOFLAGS= GOBIN=$(CURDIR)/bin/tools $(GO) install github.com/google/go-licenses@v1.6.0
+	GOOS=windows bin/tools/go-licenses save ./cmd/pipegen --save_path dist-files/licences --ignore github.com/pipegen 2>bin/licences.log || { cat bin/licences.log; exit 1; }
+	cp "$$($(GO) env GOROOT)/LICENSE" dist-files/licences/go.LICENSE
+	cp -L "$$(ls /etc/ssl/certs/ca-certificates.crt /etc/ssl/cert.pem 2>/dev/null | head -n 1)" dist-files/ca-certificates.crt
+
 .PHONY: release
 release: ## build, sign and publish the tag that is checked out; for the workflow release.yaml
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(GORELEASER) release --clean
