@@ -82,14 +82,15 @@ var here sync.Mutex
 func verb(ts *testscript.TestScript, args []string) int {
 	here.Lock()
 	defer here.Unlock()
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "GIT_CONFIG_NOSYSTEM", "GIT_AUTHOR_NAME", "ATTESTED"} {
-		defer setenv(name, os.Getenv(name))
-		setenv(name, ts.Getenv(name))
-	}
 	wd, err := os.Getwd()
 	ts.Check(err)
 	ts.Check(os.Chdir(ts.MkAbs(".")))
 	defer os.Chdir(wd)
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "PWD", "GIT_CONFIG_NOSYSTEM", "GIT_AUTHOR_NAME", "ATTESTED"} {
+		defer setenv(name, os.Getenv(name))
+		setenv(name, ts.Getenv(name))
+	}
+	setenv("PWD", ts.MkAbs("."))
 	return run(args, streams{in: strings.NewReader(""), out: ts.Stdout(), err: ts.Stderr(), env: ts.Getenv})
 }
 
