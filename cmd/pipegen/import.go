@@ -155,7 +155,7 @@ func unread(m *pipeline.Model) []string {
 			out = append(out, notice)
 		}
 	}
-	return out
+	return append(out, elsewhere(m)...)
 }
 
 // importSummary says what was written and what is left to look at.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pipegen/pipegen/internal/artifact"
@@ -86,6 +87,57 @@ func unreadable(m *pipeline.Model) diag.List {
 		out = append(out, diag.Diagnostic{Code: diag.Syntax, Pos: diag.Position{File: f.Place, Line: f.FaultLine}, Message: "not YAML: " + draft.Plain(f.Fault), Help: help})
 	}
 	return out
+}
+
+// elsewhere says once of each other repository that what Applications render from it was not read, where it is known
+// which repository was. One whose folder is here, too, may be a slip.
+func elsewhere(m *pipeline.Model) []string {
+	here := m.Manifests
+	if here == "" && m.Together {
+		here = m.Source
+	}
+	var out, seen []string
+	for _, a := range m.Applications {
+		for _, s := range pipeline.Sources(a) {
+			address := s.Get("repoURL").Text()
+			if here == "" || address == "" || !s.Get("path").OK() || strings.EqualFold(pipeline.Repository(address), here) || slices.Contains(seen, address) {
+				continue
+			}
+			seen = append(seen, address)
+			names, folder := rendering(m, address)
+			who := "Application "
+			if len(names) > 1 {
+				who = "Applications "
+			}
+			if more := len(names) - 3; more > 0 {
+				names = append(names[:3], fmt.Sprintf("%d more", more))
+			}
+			notice := fmt.Sprintf("%s%s: what is rendered from %s was not read, since the repository at hand is %s", who, strings.Join(names, ", "), address, here)
+			if folder != "" {
+				notice += ", which has the folder " + folder + ", too: look whether the address is right"
+			}
+			out = append(out, notice)
+		}
+	}
+	return out
+}
+
+// rendering are the Applications that render a folder of a repository, and the last such folder that is here.
+func rendering(m *pipeline.Model, address string) (names []string, folder string) {
+	for _, a := range m.Applications {
+		for _, s := range pipeline.Sources(a) {
+			if s.Get("repoURL").Text() != address || !s.Get("path").OK() {
+				continue
+			}
+			if name := pipeline.NameOf(a); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+			if t := m.Target(s.Get("path").Text()); t != nil && len(t.Folders) > 0 {
+				folder = t.Dir
+			}
+		}
+	}
+	return names, folder
 }
 
 // besideCode returns the folder of the GitOps repository that CI checks out, if it is beside the code, and else the
