@@ -31,27 +31,27 @@ func (c *compiled) neighbours() diag.List {
 		}
 	}
 	var files []*pipeline.File
-	take := func(beside []artifact.File) {
+	take := func(beside []artifact.File, broken bool) {
 		for _, f := range beside {
 			place := c.roots.Place(f)
 			if own[place] || theirs[place] {
 				continue
 			}
-			if parsed := c.texts.Parse(f, place); parsed.Fault == "" {
+			if parsed := c.texts.Parse(f, place); broken || parsed.Fault == "" {
 				theirs[place], files = true, append(files, parsed)
 			}
 		}
 	}
 	for _, folder := range folders {
-		take(workspace.Beside(c.roots, folder.Root, folder.Path))
+		take(workspace.Beside(c.roots, folder.Root, folder.Path), false)
 	}
 	// Argo CD makes Applications of all that is in these folders, whoever put it there.
 	for _, i := range c.plan.Instances() {
 		if i.Root != nil {
-			take(workspace.Below(c.roots, artifact.GitOps, i.Root.Folder))
+			take(workspace.Below(c.roots, artifact.GitOps, i.Root.Folder), false)
 		}
 		if i.Elements != "" {
-			take(workspace.Below(c.roots, artifact.GitOps, i.Elements))
+			take(workspace.Below(c.roots, artifact.GitOps, i.Elements), true)
 		}
 	}
 	if len(theirs) == 0 {
@@ -78,13 +78,16 @@ func (c *compiled) sharedElements(m *pipeline.Model, theirs map[string]bool) dia
 		var ours, others []pipeline.Node
 		for _, f := range m.Files {
 			switch {
-			case i.Elements == "" || path.Ext(f.Path) != ".yaml" || f.Root != artifact.GitOps || !strings.HasPrefix(f.Path, i.Elements+"/") || len(f.Docs) == 0:
-			case theirs[f.Place] && f.Docs[0].IsList():
-				others = append(others, f.Docs[0].Items()...)
-			case theirs[f.Place]:
-				others = append(others, f.Docs[0])
+			case i.Elements == "" || path.Ext(f.Path) != ".yaml" || f.Root != artifact.GitOps || !strings.HasPrefix(f.Path, i.Elements+"/"):
+			case theirs[f.Place] && f.Fault != "":
+				out = append(out, rules.Flaw("A22", f.At(f.FaultLine), pipeline.Place{}, "mend it, or take it out of the folder",
+					"this is no valid YAML: "+f.Fault+"; the ApplicationSet makes and changes nothing until it is"))
+			case theirs[f.Place] && f.Doc().IsList():
+				others = append(others, f.Doc().Items()...)
+			case theirs[f.Place]: // what is empty is an element without fields
+				others = append(others, f.Doc())
 			default:
-				ours = append(ours, f.Docs[0])
+				ours = append(ours, f.Doc())
 			}
 		}
 		if len(ours) == 0 {
