@@ -86,16 +86,12 @@ func runExplain(o explainOptions, ids []string, s streams) error {
 	return failed(show(s, o.format, shown))
 }
 
-// explained is a spec with its files, and what is not so on disk. Where its author changes some of them, they must keep
-// what is said of them.
+// explained is a spec with its files, and what is not so on disk. They must keep what is said of them: the author's own
+// steps are among them, and perhaps changes of some files.
 func (o *explainOptions) explained() (*rendered, []artifact.File, []string, error) {
 	r, found, err := o.loadAndRender()
 	if err != nil {
 		return nil, nil, nil, err
-	}
-	if !r.plan.Changed() {
-		changes, err := r.compare()
-		return r, r.set.Files(), o.undone(changes, r.roots), failed(err)
 	}
 	c, found, err := o.hold(r, found)
 	if err == nil && found.Failed() {
@@ -104,7 +100,11 @@ func (o *explainOptions) explained() (*rendered, []artifact.File, []string, erro
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	return c.rendered, effective(c.changes), o.undone(c.changes, c.roots), nil
+	files := r.set.Files()
+	if r.plan.Changed() {
+		files = effective(c.changes)
+	}
+	return r, files, o.undone(c.changes, c.roots), nil
 }
 
 // undone names the files that somebody has edited, since nothing is said of them as they are.

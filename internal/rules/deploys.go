@@ -31,13 +31,13 @@ var deploys = []Rule{
 	},
 	{
 		ID:    "W52",
-		Title: "what waits for a person's review is merged by no machine",
-		Why:   "A machine that merges makes the review a formality, and the rules of a branch do not hold back who may bypass them. Nor does a run that waits for nobody pass for a deploy: GitHub records none.",
+		Title: "no machine merges what waits for a person's review, or changes the settings that hold a change up",
+		Why:   "A machine that merges makes the review a formality, and the rules of a branch do not hold back who may bypass them. A run that may change rules of branches, reviewers of environments or what Actions may do opens any gate for itself. Nor does a run that waits for nobody pass for a deploy: GitHub records none.",
 		Evidence: []Source{
 			{Says: "a job with an environment and without a deployment", URL: "https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/control-deployments#using-environments-without-deployments"},
 		},
 		By:    Proof | Refusal,
-		Check: personMerges,
+		Check: gatesStay,
 	},
 	{
 		ID:    "X01",

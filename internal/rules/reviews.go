@@ -7,6 +7,27 @@ import (
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
+// gatesStay looks for what the rules of branches and the reviewers of environments cannot stop: a workflow that changes
+// them, with a token that may, and what waits for a person in the way of GitHub alone.
+func gatesStay(c *Case) {
+	personMerges(c)
+	if c.Facts == nil {
+		return
+	}
+	c.jobs(func(j *pipeline.Job) {
+		for _, s := range j.Steps {
+			if run := s.Run(); !strings.Contains(run, "gh ") && !strings.Contains(run, "curl ") {
+				continue
+			}
+			for _, cmd := range s.Commands() {
+				if cmd.ChangesGuards() {
+					c.broken(cmd.At(), j.At(), "leave settings to a person", "%s changes the settings of a repository that hold a change up, and no gate is one that a run can open", j.Label())
+				}
+			}
+		}
+	})
+}
+
 // personMerges requires that nothing in the workflows merges the pull request of a deploy that a person has to review, and
 // that the run which opens it does not pass for a deploy. That nothing is pushed to the branch instead is proven beside it
 // (X15).
