@@ -5,6 +5,7 @@ import (
 	"path"
 
 	"github.com/pipegen/pipegen/internal/artifact"
+	"github.com/pipegen/pipegen/internal/onramp/detect"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
 
@@ -41,8 +42,18 @@ func (d *drafter) user(p *program) {
 
 // userOf is whom the Dockerfile of a program's image names by number, as far as it is known and is not root.
 func (d *drafter) userOf(p *program) (user, group int, ok bool) {
-	if p.image == nil {
+	file := d.dockerfileOf(p)
+	if file == nil {
 		return 0, 0, false
+	}
+	user, group, ok = pipeline.ParseDockerfile(file.Path, string(file.Content)).Numbers()
+	return user, group, ok && user > 0 && group > 0
+}
+
+// dockerfileOf is the Dockerfile from which a program's image is built, nil where it is not known.
+func (d *drafter) dockerfileOf(p *program) *pipeline.File {
+	if p.image == nil {
+		return nil
 	}
 	name := "Dockerfile"
 	if context := d.tree.Root.Leaf(p.image.field("context")...); context != nil {
@@ -51,12 +62,23 @@ func (d *drafter) userOf(p *program) (user, group int, ok bool) {
 	if file := d.tree.Root.Leaf(p.image.field("dockerfile")...); file != nil {
 		name = fmt.Sprint(file.Value)
 	}
-	file := d.m.File(artifact.Code, path.Clean(name))
-	if file == nil {
-		return 0, 0, false
+	return d.m.File(artifact.Code, path.Clean(name))
+}
+
+// shownOf is what files show of a program: of several in a repository, its own part, or else its Dockerfile alone, since
+// the routes of the others are none of its own.
+func (d *drafter) shownOf(p *program) detect.Project {
+	file := d.dockerfileOf(p)
+	if file == nil || d.project.Docker != nil && path.Join(d.project.Subfolder, d.project.Docker.Path) == file.Path {
+		return d.project
 	}
-	user, group, ok = pipeline.ParseDockerfile(file.Path, string(file.Content)).Numbers()
-	return user, group, ok && user > 0 && group > 0
+	for i := range d.project.Parts {
+		if part := &d.project.Parts[i]; path.Clean(part.Dockerfile) == file.Path {
+			return part.Project
+		}
+	}
+	image := pipeline.ParseDockerfile(file.Path, string(file.Content))
+	return detect.Project{Docker: &image}
 }
 
 // security reads what a container may do beyond what every container may.

@@ -42,7 +42,7 @@ func (d *drafter) probes(p *program) {
 		case liveness != nil:
 			d.guess(liveness.Value, "there is no readiness probe over HTTP: this is the liveness path", readiness...).Spare = "/health"
 		default:
-			d.guess(guess.Readiness(d.project).Value, "there is no probe over HTTP", readiness...).Spare = "/health"
+			d.guess(guess.Readiness(d.shownOf(p)).Value, "there is no probe over HTTP", readiness...).Spare = "/health"
 		}
 	}
 	d.toStart(p)
