@@ -21,6 +21,8 @@ var workloadMutations = []mutation{
 	{rule: "x10", name: "a Secret that nothing decrypts", spec: "secrets", file: "overlays/staging/secrets/kustomization.yaml", old: `generators:\n- ksops.yaml\n`, new: ""},
 	{rule: "x10", name: "a Secret that nothing brings along", spec: "secrets", file: "overlays/production/secrets/kustomization.yaml", old: `- till-mail.yaml\n`, new: ""},
 	{rule: "x10", name: "a pull secret that nothing brings along", spec: "secrets", file: "overlays/staging/secrets/kustomization.yaml", old: `- registry-pull.yaml\n`, new: ""},
+	{rule: "a24", name: "the Secret that pulls, after the pods", spec: "secrets", file: "overlays/staging/secrets/registry-pull.yaml", old: `  name: registry-pull\n`, new: "  name: registry-pull\n  annotations: {argocd.argoproj.io/hook: PostSync}\n"},
+	{rule: "a24", name: "the Secret that pulls, in no sync", spec: "secrets", file: "overlays/staging/secrets/registry-pull.yaml", old: `  name: registry-pull\n`, new: "  name: registry-pull\n  annotations: {argocd.argoproj.io/hook: Skip}\n"},
 	{rule: "a24", name: "a Secret after what reads it", spec: "secrets", file: "overlays/staging/secrets/kustomization.yaml", old: `sync-wave: "-2"`, new: `sync-wave: "2"`},
 	{rule: "k32", name: "two pods for one claim", spec: "wiki", file: "base/search/deployment.yaml", old: `replicas: 1`, new: "replicas: 2"},
 	{rule: "k32", name: "a rollout that waits for its claim", spec: "wiki", file: "base/search/deployment.yaml", old: `type: Recreate`, new: "type: RollingUpdate"},

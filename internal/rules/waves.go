@@ -67,20 +67,28 @@ func (c *Case) needsFirst(o *overlay, w pipeline.Workload) {
 		return
 	}
 	for _, obj := range o.Objects {
-		when, known := turnOf(obj)
-		if known && when.compare(own) > 0 && c.needs(w, obj) {
+		switch when, known := turnOf(obj); {
+		case known && when.compare(own) <= 0 || !known && c.Facts == nil || !c.needs(o, w, obj): // what is skipped, people may apply by hand
+		case known:
 			c.broken(turnAt(obj), turnAt(w.Object), "let it come no later than "+w.Label(), "%s needs %s, which Argo CD syncs only after it", w.Label(), obj.Label())
+		default:
+			hook := obj.Get("metadata", "annotations", hookAnnotation)
+			c.broken(hook.At(), turnAt(w.Object), "remove it", "%s needs %s, which no sync brings: it is a hook for %s", w.Label(), obj.Label(), quoted(hook.Text()))
 		}
 	}
 }
 
-// needs reports whether the pods of a workload refer to an object, or a policy is for them. What the author adds may run
+// needs reports whether the pods of a workload or their account refer to an object, or a policy is for them. What the author adds may run
 // before the policies are there.
-func (c *Case) needs(w pipeline.Workload, obj *pipeline.Object) bool {
+func (c *Case) needs(o *overlay, w pipeline.Workload, obj *pipeline.Object) bool {
 	if obj.Kind == "NetworkPolicy" {
 		return !c.added(w) && pipeline.Matches(obj.Get("spec", "podSelector"), w.Labels())
 	}
-	return slices.ContainsFunc(referencesOf(w), func(r reference) bool {
+	refs := referencesOf(w)
+	for _, name := range pullSecrets(o.Target, w) {
+		refs = append(refs, reference{kind: "Secret", name: name})
+	}
+	return slices.ContainsFunc(refs, func(r reference) bool {
 		return r.kind == obj.Kind && r.name.Text() == obj.Name || r.kind == "Secret" && slices.Contains(madeSecrets(obj), r.name.Text())
 	})
 }
