@@ -104,7 +104,20 @@ func (o *explainOptions) explained() (*rendered, []artifact.File, []string, erro
 	if r.plan.Changed() {
 		files = effective(c.changes)
 	}
-	return r, files, o.undone(c.changes, c.roots), nil
+	return r, files, append(o.undone(c.changes, c.roots), doubts(c, found)...), nil
+}
+
+// doubts are what was found in the live folders, which pipegen does not write.
+func doubts(c *compiled, found diag.List) []string {
+	var out []string
+	for _, d := range found {
+		if slices.ContainsFunc(c.changes, func(change workspace.Change) bool {
+			return change.File.Owner == artifact.Live && c.roots.Place(change.File) == d.Pos.File
+		}) {
+			out = append(out, fmt.Sprintf("%s:%d: %s", d.Pos.File, d.Pos.Line, d.Message))
+		}
+	}
+	return out
 }
 
 // undone names the files that somebody has edited, since nothing is said of them as they are.

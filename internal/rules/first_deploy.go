@@ -80,8 +80,7 @@ func (c *Case) seed(o *overlay, readme *pipeline.File) {
 		never := strings.TrimSpace(string(commit.Content)) == "none"
 		for _, i := range f.Kust.Get("images").Items() {
 			digest, tag := i.Get("digest"), i.Get("newTag")
-			zero := strings.Trim(strings.TrimPrefix(digest.Text(), "sha256:"), "0") == ""
-			if never != zero || !digest.OK() {
+			if never != unbuilt(i) || !digest.OK() {
 				c.doubtful(digest.At(), commit.At(1), "restore both files from git", "the image here is %s, and the commit that was deployed is %q", quoted(digest.Text()), strings.TrimSpace(string(commit.Content)))
 			}
 			if never && readme != nil && !strings.Contains(string(readme.Content), "`"+tag.Text()+"`") {
@@ -89,6 +88,11 @@ func (c *Case) seed(o *overlay, readme *pipeline.File) {
 			}
 		}
 	}
+}
+
+// unbuilt reports the image that cannot exist, which a live folder has before its first deploy.
+func unbuilt(entry pipeline.Node) bool {
+	return strings.Trim(strings.TrimPrefix(entry.Get("digest").Text(), "sha256:"), "0") == ""
 }
 
 func (c *Case) liveImage(o *overlay) pipeline.Place {

@@ -3,9 +3,11 @@ package rules
 import (
 	"cmp"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
+	"github.com/pipegen/pipegen/internal/artifact"
 	"github.com/pipegen/pipegen/internal/lazy"
 	"github.com/pipegen/pipegen/internal/pipeline"
 )
@@ -198,6 +200,9 @@ type imageName struct {
 // image has one name in every file. The registry takes a push under any case; a node that pulls
 // it says InvalidImageName.
 func oneLowerCaseName(c *Case) {
+	for _, o := range c.overlays {
+		c.liveNames(o)
+	}
 	for _, n := range c.imageNames() {
 		shown := strings.NewReplacer("‹github.repository›", c.Source, "‹github.repository_owner›", host(c.Source)).Replace(n.name)
 		switch plain := marks().ReplaceAllString(shown, ""); {
@@ -206,6 +211,23 @@ func oneLowerCaseName(c *Case) {
 		case n.ours && !c.Facts.isImage(n.name, n.meant):
 			want := c.Facts.references(n.meant)
 			c.broken(n.Place, c.pushedImage(), "write "+want, "%s is the image here, and should be %s", quoted(n.name), want)
+		}
+	}
+}
+
+// liveNames looks for an image that no job deploys: what ran before the spec renamed it, which the next deploy replaces, or
+// what somebody wrote there.
+func (c *Case) liveNames(o *overlay) {
+	for _, folder := range o.Folders {
+		commit := c.File(artifact.GitOps, path.Join(folder.Dir, "source-commit"))
+		if c.Facts == nil || !o.Own(folder.Dir) || commit != nil && string(commit.Content) == artifact.DeployedBefore {
+			continue
+		}
+		for _, i := range folder.Kust.Get("images").Items() {
+			image, to := c.Facts.Image(i.Get("name").Text()), i.Get("newName")
+			if image != nil && to.Text() != image.In(o.env) && !unbuilt(i) {
+				c.doubtful(to.At(), c.pushedImage(), "write "+image.In(o.env)+", or let the next deploy do it", "%s is the image here, and CI deploys %s: no criterion is about what others have built", quoted(cmp.Or(to.Text(), image.Name)), image.In(o.env))
+			}
 		}
 	}
 }

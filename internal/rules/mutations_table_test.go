@@ -499,6 +499,8 @@ var mutations = []mutation{
 	{rule: "x31", name: "applied before the wait", spec: agent, file: "fastapi-agent/README.md", old: `\d\. Wait for the first deploy.*\n(\d\. Apply the Application.*\n)`, new: "${1}4. Wait for the first deploy.\n"},
 	{rule: "x31", name: "seed that exists", spec: agent, file: live, old: `sha256:0+`, new: "sha256:" + strings.Repeat("b", 64)},
 	{rule: "x31", name: "seed by another name", spec: agent, file: live, old: `not-deployed-yet`, new: "latest"},
+	{rule: "x06", name: "an image of somebody else", spec: agent, file: live, old: `0000\n(  name: .*\n)  newName: .*`, new: "0001\n${1}  newName: registry.example.org/else/agent"},
+	{rule: "x06", name: "no name in a registry", spec: agent, file: live, old: `0000\n(  name: .*\n)  newName: .*\n`, new: "0001\n${1}"},
 	{rule: "x31", name: "commit without an image", spec: agent, file: "live/source-commit", old: `none`, new: strings.Repeat("c", 40)},
 
 	{rule: "a06", name: "base not watched", spec: agent, file: "applications/fastapi-agent.yaml", old: `\.;\.\./\.\./base`, new: "."},
