@@ -51,6 +51,7 @@ func (d *drafter) criteria() {
 		least, _ := strconv.ParseFloat(t.coverage, 64)
 		d.add(least, t.line, "criteria", id, "coverage", "atLeast")
 	}
+	d.scanned()
 	if !d.own {
 		d.answers()
 		d.judged()

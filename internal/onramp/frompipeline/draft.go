@@ -173,6 +173,8 @@ type drafter struct {
 	}
 	// owned are the jobs of the author's own.
 	owned []*ownJob
+	// scans are the steps by which Trivy refuses images.
+	scans []*pipeline.Step
 	// noticed are the jobs that the draft has as workflow.notify.
 	noticed []*pipeline.Job
 	// accepted are the rules that the originals break, for which somebody has to answer.

@@ -25,6 +25,10 @@ func (d *drafter) inexpressible() {
 			if slices.Contains(d.noticed, j) {
 				continue
 			}
+			if d.scansAlone(j) {
+				d.scanLeft(j)
+				continue
+			}
 			d.jobLeft(j)
 		}
 	}

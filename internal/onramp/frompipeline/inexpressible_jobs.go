@@ -87,7 +87,7 @@ func (d *drafter) waysOf(j *pipeline.Job) string {
 
 // stepOf records the part of a step's script that the draft does not cover. It reports whether that is all of the step.
 func (d *drafter) stepOf(j *pipeline.Job, s *pipeline.Step) bool {
-	if d.took(s) || ours[s.Uses] {
+	if d.took(s) || ours[s.Uses] || d.tookScan(s) {
 		return false
 	}
 	var left []pipeline.Command

@@ -45,7 +45,7 @@ func (d *drafter) ownJobs() {
 			continue
 		}
 		for _, j := range w.Jobs {
-			if j.Get("steps").OK() && !d.drafted(j) && !builds(j) && !d.copies(j) && !judging(j) && !finds(j) && !selfChecks(j) && !deploys(j).OK() && !slices.Contains(d.noticed, j) {
+			if j.Get("steps").OK() && !d.drafted(j) && !builds(j) && !d.copies(j) && !judging(j) && !finds(j) && !selfChecks(j) && !deploys(j).OK() && !slices.Contains(d.noticed, j) && !d.scansAlone(j) {
 				d.owned = append(d.owned, &ownJob{Job: j, key: draft.Free(ownKey(j.ID), used), where: map[string]string{}})
 			}
 		}
