@@ -98,23 +98,54 @@ func (m *Model) followSteps(j *Job, calls *int) bool {
 	found := false
 	var out []*Step
 	for _, s := range j.Steps {
-		name, local := strings.CutPrefix(s.Get("uses").Text(), "./")
-		f := m.action(path.Clean(name))
-		if !local || f == nil || *calls <= 0 {
-			out = append(out, s)
-			continue
+		inner, ok := m.stepsOf(s, j, calls)
+		if !ok {
+			inner = []*Step{s}
 		}
-		*calls--
-		found = true
-		given := m.given(f.Doc().Get("inputs"), s.Get("with"))
-		for _, n := range f.Doc().Get("runs", "steps").Items() {
-			out = append(out, readStep(j, fill(n, given)))
-		}
+		found = found || ok
+		out = append(out, inner...)
 	}
 	if found {
 		j.Steps = out
 	}
 	return found
+}
+
+// stepsOf are the steps of the action of the repository that a step uses, as those of a job; ok reports whether it uses one.
+func (m *Model) stepsOf(s *Step, j *Job, calls *int) (steps []*Step, ok bool) {
+	name, local := strings.CutPrefix(s.Get("uses").Text(), "./")
+	f := m.action(path.Clean(name))
+	if !local || f == nil || *calls <= 0 {
+		return nil, false
+	}
+	*calls--
+	given := m.given(f.Doc().Get("inputs"), s.Get("with"))
+	for _, n := range f.Doc().Get("runs", "steps").Items() {
+		steps = append(steps, readStep(j, fill(n, given)))
+	}
+	return steps, true
+}
+
+// StepsOfActions are the steps of the actions of the repository that the jobs use, once for each use. The job of such a step
+// has the steps of the action alone.
+func (m *Model) StepsOfActions() []*Step {
+	calls := maxCalls
+	var out []*Step
+	var within func(j *Job, depth int)
+	within = func(j *Job, depth int) {
+		for _, s := range j.Steps {
+			inner := *j
+			var ok bool
+			if inner.Steps, ok = m.stepsOf(s, &inner, &calls); ok && depth > 0 {
+				out = append(out, inner.Steps...)
+				within(&inner, depth-1)
+			}
+		}
+	}
+	for _, j := range m.Jobs() {
+		within(j, maxCallDepth)
+	}
+	return out
 }
 
 // action is the file of a composite action in a folder, nil for none.

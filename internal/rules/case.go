@@ -134,6 +134,23 @@ func (c *Case) steps(visit func(*pipeline.Step)) {
 	})
 }
 
+// stepsAndActions visits the steps of all jobs, and those of the actions of the repository that they use. What several jobs
+// use has a flaw once.
+func (c *Case) stepsAndActions(visit func(*pipeline.Step)) {
+	c.steps(visit)
+	kept := c.found
+	for _, s := range c.StepsOfActions() {
+		c.found = nil
+		visit(s)
+		for _, d := range c.found {
+			if !slices.ContainsFunc(kept, func(k diag.Diagnostic) bool { return k.Pos == d.Pos && k.Rule == d.Rule }) {
+				kept = append(kept, d)
+			}
+		}
+	}
+	c.found = kept
+}
+
 func (c *Case) commands(visit func(pipeline.Command)) {
 	c.steps(func(s *pipeline.Step) {
 		for _, cmd := range s.Commands() {

@@ -11,7 +11,7 @@ import (
 // noPastedExpressions: whoever chooses the value of an expression inside of a script chooses what it runs. In a pipeline
 // written by hand, values that nobody chooses are let through.
 func noPastedExpressions(c *Case) {
-	c.steps(func(s *pipeline.Step) {
+	c.stepsAndActions(func(s *pipeline.Step) {
 		for _, script := range []pipeline.Node{s.Get("run"), s.With("script")} {
 			for i, line := range strings.Split(script.Text(), "\n") {
 				all := pipeline.Expressions(line)

@@ -111,7 +111,7 @@ func actionsByCommit(c *Case) {
 		}
 	}
 	c.jobs(func(j *pipeline.Job) { check(j.Get("uses"), j) })
-	c.steps(func(s *pipeline.Step) { check(s.Get("uses"), s.Job) })
+	c.stepsAndActions(func(s *pipeline.Step) { check(s.Get("uses"), s.Job) })
 }
 
 // retired are actions that nobody maintains any more, with what took their place.
@@ -137,7 +137,7 @@ var retiredInputs = map[string]map[string]string{
 var oldestMajor = map[string]int{"actions/upload-artifact": 4, "actions/download-artifact": 4, "actions/cache": 4, "actions/checkout": 4}
 
 func nothingRetired(c *Case) {
-	c.steps(func(s *pipeline.Step) {
+	c.stepsAndActions(func(s *pipeline.Step) {
 		if instead := retired[s.Uses]; instead != "" {
 			c.broken(s.Get("uses").At(), nowhere, "use "+instead, "%s is retired", s.Uses)
 		}
@@ -161,7 +161,7 @@ func nothingRetired(c *Case) {
 }
 
 func noReleaseWithHole(c *Case) {
-	c.steps(func(s *pipeline.Step) {
+	c.stepsAndActions(func(s *pipeline.Step) {
 		v := versionOf(s)
 		switch {
 		case len(v) == 0:
