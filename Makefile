@@ -57,7 +57,7 @@ e2e-act: ## run the generated workflow in a real runner, against a real registry
 	$(GO) test -C e2e/act -count=1 -timeout 20m -v . $(if $(RECORD),-record)
 
 .PHONY: e2e-cluster
-e2e-cluster: ## deploy what every spec gives with a real Argo CD, and measure (22 minutes; the first time 20 more); RECORD=1 keeps the times
+e2e-cluster: ## deploy what every spec gives with a real Argo CD, and measure (40 minutes; the first time 20 more); RECORD=1 keeps the times
 	$(GO) test -C e2e/cluster -count=1 -parallel 6 -timeout 90m -v . $(if $(RECORD),-record)
 
 .PHONY: evidence
