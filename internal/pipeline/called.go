@@ -98,12 +98,14 @@ func (m *Model) followSteps(j *Job, calls *int) bool {
 	found := false
 	var out []*Step
 	for _, s := range j.Steps {
-		inner, ok := m.stepsOf(s, j, calls)
-		if !ok {
-			inner = []*Step{s}
+		f := m.actionOf(s)
+		if f == nil || *calls <= 0 {
+			out = append(out, s)
+			continue
 		}
-		found = found || ok
-		out = append(out, inner...)
+		*calls--
+		found = true
+		out = append(out, m.stepsOf(f, s, j)...)
 	}
 	if found {
 		j.Steps = out
@@ -111,19 +113,23 @@ func (m *Model) followSteps(j *Job, calls *int) bool {
 	return found
 }
 
-// stepsOf are the steps of the action of the repository that a step uses, as those of a job; ok reports whether it uses one.
-func (m *Model) stepsOf(s *Step, j *Job, calls *int) (steps []*Step, ok bool) {
+// actionOf is the file of the action of the repository that a step uses, nil for none.
+func (m *Model) actionOf(s *Step) *File {
 	name, local := strings.CutPrefix(s.Get("uses").Text(), "./")
-	f := m.action(path.Clean(name))
-	if !local || f == nil || *calls <= 0 {
-		return nil, false
+	if !local {
+		return nil
 	}
-	*calls--
-	given := m.given(f.Doc().Get("inputs"), s.Get("with"))
-	for _, n := range f.Doc().Get("runs", "steps").Items() {
-		steps = append(steps, readStep(j, fill(n, given)))
+	return m.action(path.Clean(name))
+}
+
+// stepsOf are the steps of an action with what the step that uses it gives, as steps of a job.
+func (m *Model) stepsOf(action *File, s *Step, j *Job) []*Step {
+	var out []*Step
+	given := m.given(action.Doc().Get("inputs"), s.Get("with"))
+	for _, n := range action.Doc().Get("runs", "steps").Items() {
+		out = append(out, readStep(j, fill(n, given)))
 	}
-	return steps, true
+	return out
 }
 
 // StepsOfActions are the steps of the actions of the repository that the jobs use, once for each use. The job of such a step
@@ -134,12 +140,15 @@ func (m *Model) StepsOfActions() []*Step {
 	var within func(j *Job, depth int)
 	within = func(j *Job, depth int) {
 		for _, s := range j.Steps {
-			inner := *j
-			var ok bool
-			if inner.Steps, ok = m.stepsOf(s, &inner, &calls); ok && depth > 0 {
-				out = append(out, inner.Steps...)
-				within(&inner, depth-1)
+			f := m.actionOf(s)
+			if f == nil || calls <= 0 || depth == 0 {
+				continue
 			}
+			calls--
+			inner := *j
+			inner.Steps = m.stepsOf(f, s, &inner)
+			out = append(out, inner.Steps...)
+			within(&inner, depth-1)
 		}
 	}
 	for _, j := range m.Jobs() {

@@ -44,6 +44,9 @@ type Case struct {
 	images    map[*pipeline.Job]*ImageFact              // what imageOf found
 	emptied   map[emptyFolder]int64                     // what leastFolder found
 
+	// inActions are the steps of the actions of the repository that jobs use, for a pipeline without a spec.
+	inActions []*pipeline.Step
+
 	// branch is the one that is released, targets are what is deployed to.
 	branch  string
 	targets []*pipeline.Target
@@ -63,6 +66,9 @@ func newCase(facts *Facts) *Case {
 // take takes the pipeline in, with what the facts say of its folders.
 func (c *Case) take(m *pipeline.Model) {
 	c.Model = m
+	if c.Facts == nil {
+		c.inActions = m.StepsOfActions()
+	}
 	c.readOverlays()
 	c.readWriters()
 	c.readLeftOvers()
@@ -139,7 +145,7 @@ func (c *Case) steps(visit func(*pipeline.Step)) {
 func (c *Case) stepsAndActions(visit func(*pipeline.Step)) {
 	c.steps(visit)
 	kept := c.found
-	for _, s := range c.StepsOfActions() {
+	for _, s := range c.inActions {
 		c.found = nil
 		visit(s)
 		for _, d := range c.found {

@@ -14,16 +14,10 @@ func gatesStay(c *Case) {
 	if c.Facts == nil {
 		return
 	}
-	c.jobs(func(j *pipeline.Job) {
-		for _, s := range j.Steps {
-			if run := s.Run(); !strings.Contains(run, "gh ") && !strings.Contains(run, "curl ") {
-				continue
-			}
-			for _, cmd := range s.Commands() {
-				if cmd.ChangesGuards() {
-					c.broken(cmd.At(), j.At(), "leave settings to a person", "%s changes the settings of a repository that hold a change up, and no gate is one that a run can open", j.Label())
-				}
-			}
+	c.commands(func(cmd pipeline.Command) {
+		if cmd.ChangesGuards() {
+			j := cmd.Step.Job
+			c.broken(cmd.At(), j.At(), "leave settings to a person", "%s changes the settings of a repository that hold a change up, and no gate is one that a run can open", j.Label())
 		}
 	})
 }

@@ -78,8 +78,8 @@ func (c *Case) needsFirst(o *overlay, w pipeline.Workload) {
 	}
 }
 
-// needs reports whether the pods of a workload or their account refer to an object, or a policy is for them. What the author adds may run
-// before the policies are there.
+// needs reports whether the pods of a workload or their account refer to an object, or a policy is for them. What the author
+// adds may run before the policies are there.
 func (c *Case) needs(o *overlay, w pipeline.Workload, obj *pipeline.Object) bool {
 	if obj.Kind == "NetworkPolicy" {
 		return !c.added(w) && pipeline.Matches(obj.Get("spec", "podSelector"), w.Labels())

@@ -113,7 +113,7 @@ func (d *drafter) scannedBy(s *pipeline.Step) []*image {
 	return out
 }
 
-// tookScan reports a step that a criterion stands for.
+// tookScan reports a step that the draft has as a criterion.
 func (d *drafter) tookScan(s *pipeline.Step) bool {
 	return slices.Contains(d.scans, s) && !d.doesMore(s.Job)
 }

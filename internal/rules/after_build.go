@@ -61,7 +61,8 @@ func unawaited(j *pipeline.Job, e *pipeline.Edit, pushes []push) *push {
 	return out
 }
 
-// mayBring reports a job that waits for an image by itself, or of which, or of a job before it, not all steps are known.
+// mayBring reports a job that waits for an image by itself. So may one that has steps which are not known, or that waits for
+// a job with such steps.
 func mayBring(j *pipeline.Job) bool {
 	for _, x := range j.Workflow.Jobs {
 		if x != j && !j.After(x.ID) {
